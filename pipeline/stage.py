@@ -1,0 +1,51 @@
+"""A stage is a typed function from one document to the next; ``PIPELINE`` is the one list of them.
+
+Tasks, queues, the ledger's stage names, the progress display and ``worker --stages`` are all derived from this list:
+a new stage is added here, with its package, and nowhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+from pipeline.documents import Article, Document, EnrichedArticle, FetchedPage, Source, StoredArticle
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the pipeline."""
+
+    name: str
+    """Also the name of its task and of its queue."""
+    entry: str
+    """``module:function``; imported on first use, so that listing stages loads no parser and no model."""
+    takes: type[Document]
+    gives: type[Document]
+    works: Literal["together", "one by one"]
+    """``together``: the function takes a batch, and does its waiting or writing once for all of it."""
+
+    def load(self) -> Callable[..., Any]:
+        """Import the stage's function."""
+        module, _, function = self.entry.partition(":")
+        loaded: Callable[..., Any] = getattr(import_module(module), function)
+        return loaded
+
+
+PIPELINE: tuple[Stage, ...] = (
+    Stage("fetch", "pipeline.fetch:fetch", Source, FetchedPage, "together"),
+    Stage("clean", "pipeline.clean:clean", FetchedPage, Article, "one by one"),
+    Stage("enrich", "pipeline.enrich:enrich", Article, EnrichedArticle, "one by one"),
+    Stage("store", "pipeline.store:store", EnrichedArticle, StoredArticle, "together"),
+)
+
+
+def stage_named(name: str) -> Stage:
+    """The stage of that name; ``KeyError`` if there is none."""
+    return next(stage for stage in PIPELINE if stage.name == name)
+
+
+def following(stage: Stage) -> Stage | None:
+    """The stage after this one; ``None`` after the last."""
+    place = PIPELINE.index(stage) + 1
+    return PIPELINE[place] if place < len(PIPELINE) else None

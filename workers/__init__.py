@@ -1,0 +1,1 @@
+"""The processes: Celery app and tasks, dispatcher, embedded Redis, supervisor and the command line."""
