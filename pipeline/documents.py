@@ -211,7 +211,7 @@ class DateMention(Mention):
     """A date expression and what it means."""
 
     value: str | None = None
-    """ISO 8601 with the precision of the expression: 2021-04-02, 2021-W13, 2014; ``None`` where it cannot be resolved."""
+    """ISO 8601 as precise as the expression (2021-04-02, 2021-W13, 2014); ``None`` where it cannot be resolved."""
     in_quote: bool = False
 
 

@@ -14,8 +14,8 @@ An exception that is none of these is a bug: the document is tried again like a 
 REJECTIONS = frozenset(
     {
         "not_found", "gone", "forbidden", "robots", "blocked_address", "unsupported_type", "too_large", "too_complex",
-        "bad_encoding", "bad_response", "bad_url", "unreadable", "redirect_loop", "no_content", "paywall", "consent_page",
-        "login_page", "bot_wall", "soft_404", "error_page", "index_page", "script_shell",
+        "bad_encoding", "bad_response", "bad_url", "unreadable", "redirect_loop", "no_content", "paywall",
+        "consent_page", "login_page", "bot_wall", "soft_404", "error_page", "index_page", "script_shell",
     }
 )  # fmt: skip
 """Reasons for ``rejected``: what is wrong with the input."""

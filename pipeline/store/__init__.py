@@ -1,1 +1,32 @@
-"""The store stage."""
+"""The store stage, and the door for those who read the store.
+
+from pipeline.store import open_store
+for stored in open_store("sqlite:///copydesk-data/copydesk.db"):
+    print(stored.seq, stored.article.headline)
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection
+
+from pipeline.documents import EnrichedArticle, StoredArticle
+from pipeline.store.articles import ArticleStore, publish
+from pipeline.store.database import Database
+
+__all__ = ["ArticleStore", "open_store", "store"]
+
+
+def store(
+    documents: Sequence[EnrichedArticle], *, tx: Connection
+) -> Iterator[tuple[EnrichedArticle, StoredArticle | str]]:
+    """Write a batch inside the caller's transaction; each comes back as stored, or with the id it duplicates."""
+    for document in documents:
+        yield document, publish(tx, document)
+
+
+def open_store(url: str) -> ArticleStore:
+    """The store at an SQLAlchemy URL, its schema brought up to date.
+
+    Raises UnavailableError where it cannot be reached, ConfigurationError where the URL cannot be used.
+    """
+    return ArticleStore(Database(url).migrate())

@@ -1,0 +1,148 @@
+"""Every setting, where it comes from, and nothing else.
+
+Highest first: command-line flag, ``COPYDESK_*`` environment variable, ``copydesk.toml`` in the working folder, default.
+Only a tool's entry calls ``load``; the rest of the program is handed what it needs.
+"""
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from pipeline.errors import ConfigurationError
+
+PREFIX = "COPYDESK_"
+FILE = Path("copydesk.toml")
+Network = IPv4Network | IPv6Network
+
+
+class Settings(BaseSettings):
+    """The values in force; immutable. Times are seconds, sizes bytes."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_ignore_empty=True)
+
+    home: Path = Path("copydesk-data")
+    """Folder of the embedded store, the archive, the embedded Redis, logs and pid files."""
+    redis_url: str | None = None
+    """redis://, rediss:// or unix:// URL; none: an embedded Redis is started in ``home``."""
+    store_url: str | None = None
+    """SQLAlchemy URL (sqlite, postgresql+psycopg); none: ``copydesk.db`` in ``home``."""
+    allow_addresses: Annotated[tuple[Network, ...], NoDecode] = ()
+    """Networks that may be fetched from although they are not public, in CIDR notation, parted by commas."""
+    user_agent: str = "Copydesk/0.1 (news article reader; operator contact not set: COPYDESK_USER_AGENT)"
+    """How the fetcher introduces itself; put a contact address of yours in it."""
+    concurrency: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=1024)
+    """Worker processes."""
+    batch: int = Field(32, ge=1, le=500)
+    """Documents in one message, at most."""
+    window: int = Field(1024, ge=1)
+    """Documents in flight at one time, at most."""
+    attempts: int = Field(3, ge=1)
+    """Starts of one stage before a document is dead."""
+    working_lease: float = Field(90, gt=0)
+    """A claimed document that is not heard of for so long is taken back."""
+    queued_lease: float = Field(600, gt=0)
+    """A dispatched document that nobody claims for so long is dispatched again."""
+    stalled: float = Field(15, gt=0)
+    """Queued documents whose queue is empty are dispatched again after so long."""
+    retry: float = Field(5, ge=0)
+    """Wait before the second attempt; four times as long before each further one."""
+    document_limit: float = Field(60, gt=0)
+    """A process that works on one document for longer is ended."""
+    fetch_timeout: float = Field(30, gt=0)
+    """Deadline for fetching one page, redirects included."""
+    fetch_max_bytes: int = Field(10_000_000, gt=0)
+    """The longest answer that is read, as sent."""
+    fetch_max_redirects: int = Field(10, ge=0)
+    payload_ttl: int = Field(86_400, ge=60)
+    """Pages between two stages are kept in Redis for so long."""
+
+    @field_validator("allow_addresses", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple):
+            raise ValueError("CIDR blocks parted by commas are wanted")
+        return tuple(ipaddress.ip_network(str(part).strip()) for part in parts if str(part).strip())
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def store(self) -> str:
+        """The store's URL, the default resolved."""
+        return self.store_url or f"sqlite:///{self.home / 'copydesk.db'}"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Settings, and for each where its value came from."""
+
+    settings: Settings
+    origins: dict[str, str]
+
+
+def load(flags: Mapping[str, Any] | None = None) -> Loaded:
+    """Read all layers; raises ConfigurationError with one line that names the setting and what is wrong with it."""
+    layers = [
+        ("flag", {name: value for name, value in (flags or {}).items() if value is not None}),
+        ("environment", _environment()),
+        (str(FILE), _file()),
+    ]
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    for origin, layer in reversed(layers):
+        values |= layer
+        origins |= dict.fromkeys(layer, origin)
+    try:
+        return Loaded(Settings.model_validate(values), origins)
+    except ValidationError as exc:
+        raise ConfigurationError(_message(exc, origins)) from exc
+
+
+def shown(value: object) -> str:
+    """A setting's value for people: passwords in URLs masked."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    text = "" if value is None else str(value)
+    if "://" not in text:
+        return text
+    parts = urlsplit(text)
+    user, at, host = parts.netloc.rpartition("@")
+    name, colon, _ = user.partition(":")
+    return urlunsplit(parts._replace(netloc=f"{name}{':***' if colon else ''}{at}{host}"))
+
+
+def _environment() -> dict[str, str]:
+    known = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
+    return {name: os.environ[key] for key, name in known.items() if os.environ.get(key)}
+
+
+def _file() -> dict[str, Any]:
+    try:
+        return tomllib.loads(FILE.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise ConfigurationError(f"{FILE} is not valid TOML: {exc}") from exc
+    except OSError as exc:
+        raise ConfigurationError(f"{FILE} cannot be read: {exc.strerror}") from exc
+
+
+def _message(exc: ValidationError, origins: Mapping[str, str]) -> str:
+    first = exc.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    if first["type"] == "extra_forbidden":
+        return f"{FILE} names an unknown setting {name!r}; `copydesk config show` lists all"
+    where = f"{PREFIX}{name.upper()}" if origins.get(name) == "environment" else f"{name} ({origins.get(name)})"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}, got {shown(first['input'])!r}"

@@ -1,0 +1,150 @@
+"""The account: counts out of the ledger, each read in one consistent state so that they add up."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, desc, func, select
+
+from pipeline.stage import PIPELINE
+from pipeline.store.ledger import TERMINAL
+from pipeline.store.schema import articles, documents, events
+
+RATE_SECONDS = 60
+"""Rates are means over the last minute."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the documents of one stage are."""
+
+    waiting: int = 0
+    queued: int = 0
+    working: int = 0
+    done: int = 0
+    """Came through this stage, or ended in it."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of all accepted inputs: accepted = stored + duplicate + rejected + dead + in_flight, always."""
+
+    accepted: int
+    stored: int
+    duplicate: int
+    rejected: int
+    dead: int
+    in_flight: int
+    """Accepted and not ended: waiting, queued or working."""
+    reasons: dict[str, int]
+    """Rejected and dead documents by reason."""
+    stages: dict[str, Progress]
+
+
+def account(tx: Connection, *, submission: str | None = None) -> Account:
+    """The account of the whole ledger, or of one submission."""
+    query = select(documents.c.state, documents.c.stage, func.count()).group_by(documents.c.state, documents.c.stage)
+    if submission is not None:
+        query = query.where(documents.c.submission == submission)
+    rows = [(state, stage, number) for state, stage, number in tx.execute(query)]
+    states: Counter[str] = Counter()
+    for state, _, number in rows:
+        states[state] += number
+    ended = {state: states[state] for state in TERMINAL}
+    accepted = states.total()
+    return Account(
+        accepted=accepted, **ended, in_flight=accepted - sum(ended.values()),
+        reasons=_reasons(tx, submission), stages=_stages(rows),
+    )  # fmt: skip
+
+
+def recent(tx: Connection, *, now: float) -> dict[str, float]:
+    """Documents finished per second over the last minute, by state."""
+    query = (
+        select(documents.c.state, func.count())
+        .where(documents.c.finished_at > now - RATE_SECONDS)
+        .group_by(documents.c.state)
+    )
+    return {state: round(number / RATE_SECONDS, 2) for state, number in tx.execute(query)}
+
+
+def workers(tx: Connection) -> list[dict[str, Any]]:
+    """Who holds documents now: worker, stage, how many, and when the first of these leases ends (epoch seconds)."""
+    held = documents.c
+    query = (
+        select(held.worker, held.stage, func.count().label("documents"), func.min(held.lease).label("lease"))
+        .where(held.state == "working")
+        .group_by(held.worker, held.stage)
+        .order_by(held.worker)
+    )
+    return [dict(row._mapping) for row in tx.execute(query)]
+
+
+def story(tx: Connection, document_id: str) -> Sequence[Any]:
+    """Every attempt of one document, oldest first."""
+    return tx.execute(select(events).where(events.c.document_id == document_id).order_by(events.c.id)).all()
+
+
+def find_document(tx: Connection, key: str) -> Any:
+    """The newest ledger row with this id, input or URL; ``None`` without one."""
+    for column in (documents.c.id, documents.c.url, documents.c.input):
+        row = tx.execute(
+            select(documents).where(column == key).order_by(desc(documents.c.accepted_at)).limit(1)
+        ).first()
+        if row is not None:
+            return row
+    return None
+
+
+def failures(
+    tx: Connection,
+    *,
+    submission: str | None = None,
+    reason: str | None = None,
+    stage: str | None = None,
+    limit: int = 1000,
+) -> Sequence[Any]:
+    """Rejected and dead documents, newest first."""
+    query = select(documents).where(documents.c.state.in_(("rejected", "dead")))
+    for column, wanted in (("submission", submission), ("reason", reason), ("stage", stage)):
+        if wanted is not None:
+            query = query.where(documents.c[column] == wanted)
+    return tx.execute(query.order_by(desc(documents.c.finished_at)).limit(limit)).all()
+
+
+def outcomes(tx: Connection, *, submission: str, limit: int = 1000) -> list[Any]:
+    """The documents of a submission in order of acceptance, with headline and date of the article they became."""
+    query = (
+        select(documents, articles.c.headline, articles.c.date_published)
+        .outerjoin(articles, articles.c.id == documents.c.article_id)
+        .where(documents.c.submission == submission)
+        .order_by(documents.c.id)
+        .limit(limit)
+    )
+    return list(tx.execute(query))
+
+
+def _reasons(tx: Connection, submission: str | None) -> dict[str, int]:
+    query = (
+        select(documents.c.reason, func.count().label("number"))
+        .where(documents.c.state.in_(("rejected", "dead")))
+        .group_by(documents.c.reason)
+        .order_by(desc("number"), documents.c.reason)
+    )
+    if submission is not None:
+        query = query.where(documents.c.submission == submission)
+    return {reason or "unknown": number for reason, number in tx.execute(query)}
+
+
+def _stages(rows: list[tuple[str, str, int]]) -> dict[str, Progress]:
+    order = {stage.name: place for place, stage in enumerate(PIPELINE)}
+    stages = {}
+    for name, place in order.items():
+        here = {
+            state: sum(n for s, at, n in rows if s == state and at == name)
+            for state in ("waiting", "queued", "working")
+        }
+        done = sum(n for s, at, n in rows if order[at] > place or (at == name and s in TERMINAL))
+        stages[name] = Progress(**here, done=done)
+    return stages

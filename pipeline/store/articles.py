@@ -1,0 +1,131 @@
+"""The store of articles: one row per canonical URL, every version kept, every change a row of the feed."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from pipeline.documents import Article, EnrichedArticle, StoredArticle
+from pipeline.store.database import Database, lock_writes
+from pipeline.store.schema import articles, feed, versions
+
+PAGE = 200
+"""Articles read at a time when iterating: constant memory, and no read transaction held for long."""
+
+
+def content_hash(article: Article) -> str:
+    """SHA-256 over what a reader would call the article: headline, standfirst, authors, body."""
+    authors = "\n".join(author.name for author in article.authors)
+    parts = (article.headline or "", article.description or "", authors, article.body)
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def identity(article: Article) -> str:
+    """What makes it one article: its canonical URL, else the URL it was read from, else its text."""
+    return article.canonical_url or article.url or f"sha256:{content_hash(article)}"
+
+
+def publish(tx: Connection, enriched: EnrichedArticle) -> StoredArticle | str:
+    """Store an article inside ``tx``: a new one, a new version, or - when this text is stored - nothing.
+
+    Returns the stored article, or the id of the article it duplicates. The same text is a duplicate under the same
+    identity, and also under another one on the same site (print pages, copies of a file); two sites that print the
+    same text are two articles.
+    """
+    lock_writes(tx)
+    article, digest = enriched.article, content_hash(enriched.article)
+    same = articles.c.canonical_url == identity(article)
+    known = tx.execute(select(articles).where(same)).first()
+    if known is not None and known.content_hash == digest:
+        return str(known.id)
+    copy = known is None and _copy_on_same_site(tx, article, digest)
+    if copy:
+        return str(copy)
+    return _write(tx, enriched, digest, known)
+
+
+def _copy_on_same_site(tx: Connection, article: Article, digest: str) -> str | None:
+    copies = select(articles.c.id).where(articles.c.content_hash == digest)
+    if article.domain:
+        copies = copies.where(or_(articles.c.domain == article.domain, articles.c.domain.is_(None)))
+    return tx.execute(copies).scalar()
+
+
+def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[Any] | None) -> StoredArticle:
+    brought_by = enriched.article.id
+    article_id, version = (known.id, known.version + 1) if known is not None else (brought_by, 1)
+    seq = (tx.execute(select(func.max(feed.c.seq))).scalar() or 0) + 1
+    stored = StoredArticle(
+        article=enriched.article.model_copy(update={"id": article_id}), enrichment=enriched.enrichment, seq=seq,
+        version=version, stored_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+    )  # fmt: skip
+    row = _article_row(stored, digest)
+    if known is None:
+        tx.execute(insert(articles), row)
+    else:
+        tx.execute(update(articles).where(articles.c.id == article_id).values(**row))
+    tx.execute(
+        insert(versions),
+        {
+            "article_id": article_id, "version": version, "document_id": brought_by, "content_hash": digest,
+            "stored_at": stored.stored_at, "document": stored.model_dump(mode="json"),
+        },
+    )  # fmt: skip
+    tx.execute(insert(feed), {"seq": seq, "article_id": article_id, "version": version, "at": stored.stored_at})
+    return stored
+
+
+def _article_row(stored: StoredArticle, digest: str) -> dict[str, Any]:
+    article = stored.article
+    return {
+        "id": article.id, "canonical_url": identity(article), "domain": article.domain, "site_name": article.site_name,
+        "headline": article.headline, "language": article.language, "date_published": article.date_published,
+        "content_hash": digest, "version": stored.version, "seq": stored.seq, "stored_at": stored.stored_at,
+    }  # fmt: skip
+
+
+class ArticleStore:
+    """The store as its readers see it: typed articles, current versions unless another is asked for."""
+
+    def __init__(self, database: Database) -> None:
+        """``database`` is migrated; its owner closes it."""
+        self._database = database
+
+    def get(self, key: str, version: int | None = None) -> StoredArticle | None:
+        """The article with this id or canonical URL, or one earlier version of it; ``None`` where there is none."""
+        query = select(versions.c.document).join(articles, articles.c.id == versions.c.article_id)
+        query = query.where(or_(articles.c.id == key, articles.c.canonical_url == key))
+        query = query.where(versions.c.version == (articles.c.version if version is None else version))
+        with self._database.read() as tx:
+            document = tx.execute(query).scalar()
+        return None if document is None else StoredArticle.model_validate(document)
+
+    def since(self, seq: int = 0) -> Iterator[StoredArticle]:
+        """Every article whose current version came after ``seq``, in store order, in constant memory."""
+        while page := self._page(seq):
+            yield from page
+            seq = page[-1].seq
+
+    def __iter__(self) -> Iterator[StoredArticle]:
+        """All articles, in store order."""
+        return self.since()
+
+    def __len__(self) -> int:
+        """How many articles there are."""
+        with self._database.read() as tx:
+            return tx.execute(select(func.count()).select_from(articles)).scalar_one()
+
+    def brought_by(self, document_ids: Sequence[str]) -> list[StoredArticle]:
+        """The versions that these ledger documents brought into the store."""
+        query = select(versions.c.document).where(versions.c.document_id.in_(document_ids))
+        with self._database.read() as tx:
+            return [StoredArticle.model_validate(document) for document in tx.execute(query).scalars()]
+
+    def _page(self, after: int) -> list[StoredArticle]:
+        current = (articles.c.id == versions.c.article_id) & (articles.c.version == versions.c.version)
+        query = select(versions.c.document).join(articles, current).where(articles.c.seq > after)
+        with self._database.read() as tx:
+            found = tx.execute(query.order_by(articles.c.seq).limit(PAGE)).scalars().all()
+        return [StoredArticle.model_validate(document) for document in found]

@@ -1,0 +1,181 @@
+"""One database, SQLite or PostgreSQL: connections, transactions, migration, and its errors in our words.
+
+SQLite runs in WAL mode with ``synchronous=FULL`` (an accepted input survives a power cut), and every write begins with
+a file lock and ``BEGIN IMMEDIATE``: a plain BEGIN that reads and then writes fails with busy errors under several
+writers, and the lock keeps the queue fair. A Database is built after a fork, never before.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from pipeline.errors import ConfigurationError, UnavailableError
+
+HEAD = "0001"
+"""The newest migration; a test holds it against the migrations folder."""
+
+BUSY_SECONDS = 30
+MIGRATION_LOCK, WRITE_LOCK = 0x636F7079, 0x6465736B
+"""Keys of PostgreSQL advisory locks ("copy", "desk" in ASCII)."""
+
+
+class Database:
+    """Connections to the store; ``read()`` and ``write()`` are the only ways in."""
+
+    def __init__(self, url: str, *, pooled: bool = True) -> None:
+        """``url`` is an SQLAlchemy URL; ``pooled=False`` closes each connection after use (for parents that fork)."""
+        self.url = _parsed(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
+        try:
+            self._engine = create_engine(self.url, **options, **self._connect_options())
+        except ModuleNotFoundError as exc:
+            raise ConfigurationError(
+                f"store URL {self} needs a driver that is not installed: pip install 'copydesk[postgres]'"
+            ) from exc
+        if self.is_sqlite:
+            event.listen(self._engine, "connect", _prepare_sqlite)
+
+    def __str__(self) -> str:
+        """The URL, password masked."""
+        return self.url.render_as_string(hide_password=True)
+
+    def _connect_options(self) -> dict[str, Any]:
+        if self.is_sqlite:
+            return {"connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}}
+        return {"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True}
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state; what it writes is not kept."""
+        with self._translated(), self._engine.connect() as tx:
+            if self.is_sqlite:
+                tx.exec_driver_sql("BEGIN")
+            yield tx
+            tx.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back by an exception."""
+        with self._translated(), self._file_lock(), self._engine.connect() as tx:
+            if self.is_sqlite:
+                tx.exec_driver_sql("BEGIN IMMEDIATE")
+            yield tx
+            tx.commit()
+
+    def migrate(self) -> "Database":
+        """Bring the schema up to ``HEAD``, whoever comes first; returns itself.
+
+        Raises ConfigurationError when the store was written by a newer Copydesk.
+        """
+        with self.read() as tx:
+            revision = _revision(tx)
+        if revision == HEAD:
+            return self
+        if revision is not None and revision > HEAD:
+            raise ConfigurationError(f"store {self} has schema {revision}, newer than this Copydesk: upgrade Copydesk")
+        with self.write() as tx:
+            if not self.is_sqlite:
+                tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            _upgrade(tx)
+        return self
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        path = self.url.database
+        if not self.is_sqlite or not path or path == ":memory:":
+            yield
+            return
+        with Path(path + ".lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as exc:
+            raise UnavailableError(f"store {self}: {_first_line(exc.orig)}{_advice(exc)}") from exc
+        except OSError as exc:
+            raise UnavailableError(f"store {self}: {exc.strerror or exc}{_folder_advice(self.url)}") from exc
+
+
+def lock_writes(tx: Connection) -> None:
+    """Let this transaction be the only writer of the store until it ends, so that ``seq`` commits in order.
+
+    SQLite's transactions already are; PostgreSQL takes an advisory lock.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+
+
+def sqlite_url(path: Path) -> str:
+    """The store URL of an SQLite file."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ImportError) as exc:
+        raise ConfigurationError(
+            "store URL cannot be used: give sqlite:///path or postgresql+psycopg://user@host/name"
+        ) from exc
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigurationError(f"store URL names {parsed.get_backend_name()}: only sqlite and postgresql are stores")
+    return parsed
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _revision(tx: Connection) -> str | None:
+    if not inspect(tx).has_table("alembic_version"):
+        return None
+    return tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(tx: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": tx})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    command.upgrade(config, "head")
+
+
+def _first_line(error: BaseException | None) -> str:
+    return (str(error) or type(error).__name__).strip().splitlines()[0]
+
+
+def _advice(exc: DBAPIError) -> str:
+    words = str(exc.orig).lower()
+    if "readonly" in words or "read-only" in words:
+        return "; make the folder and the file writable, or set COPYDESK_HOME to another folder"
+    if "full" in words or "no space" in words:
+        return "; free disk space, work goes on by itself"
+    if "malformed" in words or "not a database" in words:
+        return "; the file is damaged or no store: restore a copy, nothing was overwritten"
+    if "unable to open" in words:
+        return "; check that its folder exists and is writable, or set COPYDESK_HOME to another folder"
+    return "; check that it runs and that COPYDESK_STORE_URL is right" if "connect" in words else ""
+
+
+def _folder_advice(url: URL) -> str:
+    folder = os.path.dirname(url.database or "") or "."  # noqa: PTH120 - a message, not a path to use
+    return f"; check that {folder} exists and is writable, or set COPYDESK_HOME to another folder"

@@ -1,0 +1,354 @@
+"""The ledger: every accepted input, where it is, and how it ended. All its transitions are in this file.
+
+                 accept                dispatch               claim
+    (nothing) ───────────▶ waiting ───────────────▶ queued ───────────▶ working
+                            ▲  ▲ ▲     epoch + 1      │  ▲   attempts + 1  │ │
+                            │  │ └── message lost ────┘  │                 │ │
+                            │  │    (not an attempt)     └──── passed ─────┘ │
+                            │  │                            next stage,      │
+                            │  │                            attempts - 1     │
+                            │  └─ failed, lease lost, handed back, refetch ──┤
+                            │                                                │ stored, duplicate, rejected,
+                         replay                                              │ failed or lost for the last time
+                            │                                                ▼
+                            └────────────────────── stored · duplicate · rejected · dead
+
+A *queued* document waits in a message; that its message is lost is no fault of its own. A *working* document is held by
+a worker under a lease. When the lease of a batch runs out, nobody knows which of its documents is to blame: each is
+dispatched again alone, uncharged; alone, every start counts. ``epoch`` is the fence: what comes from an earlier
+dispatch, late or twice, finds another epoch or another state and changes nothing.
+
+Every function takes an open write transaction (``Database.write()``), so that callers join several into one.
+"""
+
+import itertools
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
+
+from pipeline.documents import Source
+from pipeline.stage import PIPELINE, following, stage_named
+from pipeline.store.schema import documents, events
+
+TERMINAL = ("stored", "duplicate", "rejected", "dead")
+IN_FLIGHT = ("queued", "working")
+ROWS = 500
+"""Ids in one IN clause, well under SQLite's limit on bound variables."""
+
+Outcome = Literal["passed", "stored", "duplicate", "rejected", "failed", "refetch", "handed back"]
+
+
+class Ticket(NamedTuple):
+    """A document in a message: which, and of which dispatch."""
+
+    id: str
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How long and how often."""
+
+    attempts: int = 3
+    """Starts of one stage before the document is dead."""
+    working_seconds: float = 90
+    """Lease of a claimed document; must be longer than the longest time one may take."""
+    queued_seconds: float = 600
+    """Lease of a dispatched document that nobody has claimed."""
+    retry_seconds: float = 5
+    """Wait before the second attempt; four times as long before each further one."""
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """A document taken for dispatch."""
+
+    ticket: Ticket
+    stage: str
+    alone: bool
+    host: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A document claimed by a worker."""
+
+    ticket: Ticket
+    attempt: int
+    source: Source
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one claimed document in one stage."""
+
+    ticket: Ticket
+    outcome: Outcome
+    reason: str | None = None
+    detail: str | None = None
+    article_id: str | None = None
+    retry_after: float | None = None
+    """Least seconds until the next attempt."""
+    started: float = 0.0
+    ms: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An input to be accepted."""
+
+    input: str
+    url: str
+    host: str = ""
+    carry: dict[str, Any] | None = None
+
+
+_counter = itertools.count(secrets.randbits(36))
+
+
+def new_id(now: float) -> str:
+    """A fresh id of 20 hex digits that sorts by time: 44 bits of milliseconds, 36 bits from a random start."""
+    return f"{int(now * 1000):011x}{next(_counter) & 0xFFFFFFFFF:09x}"
+
+
+def accept(tx: Connection, entries: Iterable[Entry], *, submission: str, now: float) -> list[str]:
+    """Write inputs into the ledger; they are accepted when ``tx`` has committed. Returns their ids."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": new_id(now), "submission": submission, "input": entry.input, "url": entry.url, "host": entry.host,
+            "carry": entry.carry or None, "state": "waiting", "stage": PIPELINE[0].name, "epoch": 0, "attempts": 0,
+            "alone": False, "due": now, "lease": 0.0, "accepted_at": now,
+        }
+        for entry in entries
+    ]  # fmt: skip
+    if rows:
+        tx.execute(insert(documents), rows)
+    return [row["id"] for row in rows]
+
+
+def in_flight(tx: Connection) -> int:
+    """How many documents are queued or working."""
+    return tx.execute(select(func.count()).where(documents.c.state.in_(IN_FLIGHT))).scalar_one()
+
+
+def dispatch(tx: Connection, limit: int, *, now: float, policy: Policy) -> list[Dispatch]:
+    """Take up to ``limit`` documents that are due, oldest first, and mark them queued."""
+    due = (
+        select(documents.c.id, documents.c.epoch, documents.c.stage, documents.c.alone, documents.c.host)
+        .where(documents.c.state == "waiting", documents.c.due <= now)
+        .order_by(documents.c.due)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = [Dispatch(Ticket(r.id, r.epoch + 1), r.stage, r.alone, r.host) for r in tx.execute(due)]
+    _change(
+        tx,
+        [{"id_": d.ticket.id, "epoch": d.ticket.epoch} for d in taken],
+        state="queued",
+        lease=now + policy.queued_seconds,
+    )
+    return taken
+
+
+def claim(
+    tx: Connection, stage: str, tickets: Sequence[Ticket], *, worker: str, now: float, policy: Policy
+) -> list[Claim]:
+    """Claim those of ``tickets`` that are queued for this stage under their epoch; the others are someone else's."""
+    rows = _fenced(tx, tickets, state="queued", stage=stage)
+    _change(
+        tx,
+        [{"id_": r.id, "attempts": r.attempts + 1} for r in rows],
+        state="working",
+        worker=worker,
+        lease=now + policy.working_seconds,
+    )
+    return [Claim(Ticket(r.id, r.epoch), r.attempts + 1, _source(r)) for r in rows]
+
+
+def renew(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Policy) -> None:
+    """Lengthen the leases of documents that are still being worked on."""
+    rows = _fenced(tx, tickets, state="working")
+    _change(tx, [{"id_": r.id} for r in rows], lease=now + policy.working_seconds)
+
+
+def held(tx: Connection, stage: str, tickets: Sequence[Ticket]) -> set[Ticket]:
+    """Those of ``tickets`` that are still being worked on in this stage under their epoch."""
+    return {Ticket(row.id, row.epoch) for row in _fenced(tx, tickets, state="working", stage=stage)}
+
+
+def settle(
+    tx: Connection, stage: str, results: Sequence[Result], *, worker: str, now: float, policy: Policy
+) -> list[Ticket]:
+    """Write what became of claimed documents; returns the tickets that go on to the next stage.
+
+    Results of documents that are no longer held under their epoch are refused: they change nothing.
+    """
+    rows = {r.id: r for r in _fenced(tx, [r.ticket for r in results], state="working", stage=stage)}
+    kept = [r for r in results if r.ticket.id in rows]
+    for result in kept:
+        row = rows[result.ticket.id]
+        tx.execute(
+            update(documents)
+            .where(documents.c.id == row.id)
+            .values(**decide(row.stage, row.attempts, result, now, policy))
+        )
+    _record(tx, [_event(stage, rows[r.ticket.id].attempts, worker, r) for r in kept])
+    return [r.ticket for r in kept if r.outcome == "passed"]
+
+
+def decide(stage: str, attempts: int, result: Result, now: float, policy: Policy) -> dict[str, Any]:
+    """The columns that a result changes: the whole rule of what follows from what, as a value."""
+    match result.outcome:
+        case "passed":
+            after = following(stage_named(stage))
+            if after is None:
+                raise ValueError(f"nothing follows {stage}")
+            return {
+                "state": "queued",
+                "stage": after.name,
+                "attempts": max(0, attempts - 1),
+                "lease": now + policy.queued_seconds,
+            }
+        case "stored" | "duplicate" | "rejected":
+            return _ended(result.outcome, result, now)
+        case "refetch":
+            return {"state": "waiting", "stage": PIPELINE[0].name, "attempts": max(0, attempts - 1), "due": now}
+        case "handed back":
+            return {"state": "waiting", "attempts": max(0, attempts - 1), "due": now}
+        case "failed" if attempts < policy.attempts:
+            wait = max(result.retry_after or 0, policy.retry_seconds * 4 ** (attempts - 1))
+            return {"state": "waiting", "due": now + wait, "reason": result.reason, "detail": result.detail}
+        case "failed":
+            return _ended("dead", result, now)
+
+
+def expire(tx: Connection, *, now: float, policy: Policy) -> int:
+    """Take back every document whose lease has run out; returns how many."""
+    late = tx.execute(
+        select(documents)
+        .where(documents.c.state.in_(IN_FLIGHT), documents.c.lease < now)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return _take_back(tx, late, now, policy)
+
+
+def release(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Policy) -> int:
+    """Take back documents whose worker is known to be dead, without waiting for their leases."""
+    held = [*_fenced(tx, tickets, state="working"), *_fenced(tx, tickets, state="queued")]
+    return _take_back(tx, held, now, policy)
+
+
+def release_worker(tx: Connection, prefix: str, *, now: float, policy: Policy) -> int:
+    """Take back all that workers whose name begins with ``prefix`` hold: they are known to be dead."""
+    held = tx.execute(
+        select(documents)
+        .where(documents.c.state == "working", documents.c.worker.startswith(prefix, autoescape=True))
+        .with_for_update(skip_locked=True)
+    ).all()
+    return _take_back(tx, held, now, policy)
+
+
+def is_held_by(tx: Connection, prefix: str) -> bool:
+    """Whether workers whose name begins with ``prefix`` hold documents."""
+    theirs = and_(documents.c.state == "working", documents.c.worker.startswith(prefix, autoescape=True))
+    return tx.execute(select(documents.c.id).where(theirs).limit(1)).first() is not None
+
+
+def lost_messages(tx: Connection, *, now: float, policy: Policy, stages: Sequence[str], older_than: float) -> bool:
+    """Whether documents were queued for these stages more than ``older_than`` seconds ago: for empty queues, lost."""
+    lost = _queued_before(now - older_than, policy, stages)
+    return tx.execute(select(documents.c.id).where(lost).limit(1)).first() is not None
+
+
+def requeue(tx: Connection, *, now: float, policy: Policy, stages: Sequence[str], older_than: float) -> int:
+    """The messages of such documents are lost: they wait for dispatch again, uncharged. Returns how many."""
+    lost = _queued_before(now - older_than, policy, stages)
+    return tx.execute(update(documents).where(lost).values(state="waiting", due=now)).rowcount
+
+
+def is_work_due(tx: Connection, *, now: float) -> bool:
+    """Whether there is something to dispatch or to take back: a cheap look before a write is begun."""
+    due = and_(documents.c.state == "waiting", documents.c.due <= now)
+    late = and_(documents.c.state.in_(IN_FLIGHT), documents.c.lease < now)
+    return any(tx.execute(select(documents.c.id).where(wanted).limit(1)).first() for wanted in (due, late))
+
+
+def _queued_before(moment: float, policy: Policy, stages: Sequence[str]) -> ColumnElement[bool]:
+    queued = documents.c.lease <= moment + policy.queued_seconds
+    return and_(documents.c.state == "queued", documents.c.stage.in_(stages), queued)
+
+
+def _ended(state: str, result: Result, now: float) -> dict[str, Any]:
+    return {
+        "state": state, "reason": result.reason, "detail": result.detail, "article_id": result.article_id,
+        "finished_at": now,
+    }  # fmt: skip
+
+
+def _take_back(tx: Connection, rows: Sequence[Row[Any]], now: float, policy: Policy) -> int:
+    for row in rows:
+        tx.execute(update(documents).where(documents.c.id == row.id).values(**_taken_back(row, now, policy)))
+    lost = Result(Ticket("", 0), "failed", "lost", "the worker died or was too slow", started=now)
+    _record(
+        tx,
+        [
+            {**_event(r.stage, r.attempts, r.worker, lost), "document_id": r.id, "outcome": "lost"}
+            for r in rows
+            if r.state == "working"
+        ],
+    )
+    return len(rows)
+
+
+def _taken_back(row: Row[Any], now: float, policy: Policy) -> dict[str, Any]:
+    if row.state == "queued":
+        return {"state": "waiting", "due": now}
+    if not row.alone:
+        return {"state": "waiting", "due": now, "alone": True, "attempts": max(0, row.attempts - 1)}
+    if row.attempts < policy.attempts:
+        return {"state": "waiting", "due": now}
+    detail = f"the worker process died or hung {row.attempts} times in stage {row.stage}"
+    return _ended("dead", Result(Ticket(row.id, row.epoch), "failed", "crash", detail), now)
+
+
+def _fenced(tx: Connection, tickets: Sequence[Ticket], *, state: str, stage: str | None = None) -> list[Row[Any]]:
+    epochs = dict(tickets)
+    found: list[Row[Any]] = []
+    for part in _parts(list(epochs)):
+        query = select(documents).where(documents.c.id.in_(part), documents.c.state == state)
+        if stage is not None:
+            query = query.where(documents.c.stage == stage)
+        found += tx.execute(query.order_by(documents.c.id).with_for_update()).all()
+    return [row for row in found if epochs[row.id] == row.epoch]
+
+
+def _parts(ids: list[str]) -> Iterable[Sequence[str]]:
+    return (ids[at : at + ROWS] for at in range(0, len(ids), ROWS))
+
+
+def _change(tx: Connection, rows: list[dict[str, Any]], **same: Any) -> None:
+    if not rows:
+        return
+    own: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id_"}
+    tx.execute(update(documents).where(documents.c.id == bindparam("id_")).values(**same, **own), rows)
+
+
+def _record(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.execute(insert(events), rows)
+
+
+def _event(stage: str, attempt: int, worker: str | None, result: Result) -> dict[str, Any]:
+    detail = ": ".join(part for part in (result.reason, result.detail) if part) or None
+    return {
+        "document_id": result.ticket.id, "stage": stage, "attempt": attempt, "worker": worker,
+        "started": result.started or time.time(), "ms": result.ms, "outcome": result.outcome, "detail": detail,
+    }  # fmt: skip
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(id=row.id, input=row.input, url=row.url, carry=row.carry or {})

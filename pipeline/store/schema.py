@@ -1,0 +1,108 @@
+"""The tables: the ledger (documents, events) and the store (articles, versions, feed), in one database.
+
+They share a database so that a document's last step - version, feed row and terminal state - is one transaction.
+Instants in ledger columns are seconds since the epoch (UTC); in the store they are ISO 8601 text.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("submission", String(20), nullable=False, comment="one add or run command"),
+    Column("input", Text, nullable=False, comment="as the user gave it"),
+    Column("url", Text, nullable=False, comment="canonical http(s) URL or file: URI"),
+    Column("host", Text, nullable=False, comment="what politeness counts by; empty for files"),
+    Column("carry", Json, comment="the user's own fields"),
+    Column(
+        "state", String(10), nullable=False, comment="waiting, queued, working, stored, duplicate, rejected or dead"
+    ),
+    Column("stage", String(20), nullable=False, comment="the stage it is at, or ended in"),
+    Column("epoch", Integer, nullable=False, comment="fence: rises with each dispatch"),
+    Column("attempts", Integer, nullable=False, comment="starts that did not end well, the present one included"),
+    Column("alone", Boolean, nullable=False, comment="to be worked on in a batch of its own"),
+    Column("due", Float, nullable=False, comment="not to be dispatched before"),
+    Column("lease", Float, nullable=False, comment="queued or working until then, lost after it"),
+    Column("worker", Text),
+    Column("reason", String(40)),
+    Column("detail", Text),
+    Column("article_id", String(20), comment="the article it became, or is a duplicate of"),
+    Column("accepted_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Index("documents_due", "state", "due"),
+    Index("documents_submission", "submission", "state", "stage"),
+    Index("documents_url", "url"),
+    Index("documents_finished", "finished_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("document_id", String(20), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("worker", Text),
+    Column("started", Float, nullable=False),
+    Column("ms", Integer, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("detail", Text),
+    Index("events_document", "document_id"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String(20), primary_key=True, comment="id of the document that first stored it"),
+    Column("canonical_url", Text, nullable=False, unique=True, comment="the article's identity"),
+    Column("domain", Text),
+    Column("site_name", Text),
+    Column("headline", Text),
+    Column("language", String(8)),
+    Column("date_published", Text),
+    Column("content_hash", String(64), nullable=False),
+    Column("version", Integer, nullable=False, comment="the current one"),
+    Column("seq", Sequence, nullable=False, unique=True),
+    Column("stored_at", Text, nullable=False),
+    Index("articles_content", "content_hash"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", String(20), ForeignKey("articles.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("document_id", String(20), nullable=False, comment="the ledger's document that brought it"),
+    Column("content_hash", String(64), nullable=False),
+    Column("stored_at", Text, nullable=False),
+    Column("document", Json, nullable=False, comment="StoredArticle"),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=False),
+    Column("article_id", String(20), ForeignKey("articles.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)

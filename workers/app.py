@@ -1,0 +1,58 @@
+"""The Celery app: queues and tasks derived from the one list of stages, and the settings that were measured.
+
+Acknowledged early and without a result backend: the ledger, not the broker, knows what is done. JSON only.
+"""
+
+from celery import Celery
+from kombu.entity import Queue
+
+from config.settings import Settings
+from pipeline.stage import PIPELINE
+from workers.redis_server import embedded_url
+
+KEY_PREFIX = "copydesk:"
+
+
+def redis_url(settings: Settings) -> str:
+    """The Redis that is used: the one named in the settings, else the embedded one."""
+    return settings.redis_url or embedded_url(settings.home)
+
+
+def make_app(settings: Settings) -> Celery:
+    """An app without tasks: enough to send with."""
+    url = redis_url(settings)
+    app = Celery("copydesk", broker=url.replace("unix://", "redis+socket://", 1), set_as_current=False)
+    app.conf.update(
+        accept_content=["json"],
+        task_serializer="json",
+        result_serializer="json",
+        task_ignore_result=True,
+        task_queues=[Queue(stage.name) for stage in PIPELINE],  # type: ignore[no-untyped-call]
+        task_default_queue=PIPELINE[0].name,
+        task_routes={task_name(stage.name): {"queue": stage.name} for stage in PIPELINE},
+        task_acks_late=False,
+        task_reject_on_worker_lost=False,
+        worker_prefetch_multiplier=1,
+        worker_send_task_events=False,
+        worker_enable_remote_control=False,
+        worker_hijack_root_logger=False,
+        broker_connection_retry=True,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "global_keyprefix": KEY_PREFIX,
+            "visibility_timeout": 3600,
+            "socket_connect_timeout": 5,
+            "socket_timeout": 30,
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0.2,
+            "interval_max": 0.2,
+        },
+    )
+    return app
+
+
+def task_name(stage: str) -> str:
+    """The name under which a stage's task is registered."""
+    return f"copydesk.{stage}"

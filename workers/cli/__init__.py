@@ -1,0 +1,92 @@
+"""The ``copydesk`` command. Each subcommand is a module here, imported only when it is called."""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+import click
+
+from pipeline.errors import ConfigurationError, CopydeskError, UnavailableError, UsageError
+
+EXIT_SOME_FAILED, EXIT_USAGE, EXIT_CONFIGURATION, EXIT_UNAVAILABLE = 1, 2, 3, 4
+EXIT_NOTHING_STORED, EXIT_INTERRUPTED = 126, 130
+
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "demo": ("job", "run the whole job on the bundled sample pages"),
+        "run": ("job", "the whole job on this machine: queue, fetch, clean, enrich, store"),
+        "add": ("job", "queue inputs for the workers"),
+        "worker": ("worker", "a worker of a fleet"),
+        "status": ("reading", "the account: how many are where"),
+        "show": ("reading", "one stored article"),
+        "export": ("reading", "the stored articles as JSON Lines"),
+        "trace": ("reading", "one document's whole story"),
+        "failed": ("failed", "rejected and dead documents"),
+        "extract": ("lines", "clean pages from standard input, without Redis and store"),
+        "enrich": ("lines", "enrich articles from standard input, without Redis and store"),
+        "config": ("configuration", "the settings in force"),
+        "doctor": ("doctor", "check the installation and say what to do"),
+    }
+)
+"""Command -> module of this package, and the line that ``--help`` shows without importing it."""
+
+
+class LazyGroup(click.Group):
+    """Imports a subcommand when it is called: parsers, models and the queue are not loaded for ``--help``."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """All names, in the order of ``COMMANDS``."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; ``None`` without one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"workers.cli.{module}"), cmd_name)
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, out of the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(), help="Folder for store, archive, logs (COPYDESK_HOME).")
+@click.option("--store-url", help="Store: sqlite:///… or postgresql+psycopg://… (COPYDESK_STORE_URL).")
+@click.option("--redis-url", help="Redis: redis://… or unix://…; none: an embedded one (COPYDESK_REDIS_URL).")
+@click.version_option(package_name="copydesk")
+@click.pass_context
+def copydesk(ctx: click.Context, /, **flags: str | None) -> None:
+    """Turn URLs and files into clean, enriched news articles."""
+    ctx.obj = flags
+
+
+def main() -> None:
+    """Run the command; every foreseen error is one line on standard error and an exit code of its own."""
+    try:
+        code = copydesk.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as exc:
+        click.echo(exc.ctx.get_help() if exc.ctx else "", err=True)
+        code = EXIT_USAGE
+    except click.ClickException as exc:
+        exc.show()
+        code = EXIT_USAGE
+    except CopydeskError as exc:
+        click.echo(f"copydesk: {exc}", err=True)
+        code = _exit_code(exc)
+    except (KeyboardInterrupt, click.Abort):
+        code = EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone away (`| head`): nothing is wrong, and Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _exit_code(exc: CopydeskError) -> int:
+    codes = {UsageError: EXIT_USAGE, ConfigurationError: EXIT_CONFIGURATION, UnavailableError: EXIT_UNAVAILABLE}
+    return codes.get(type(exc), EXIT_SOME_FAILED)

@@ -1,0 +1,21 @@
+"""Ctrl-C and SIGTERM: once is a request to stop gracefully, twice to stop at once."""
+
+import signal
+from types import FrameType
+
+import click
+
+
+class Interrupt:
+    """Counts the requests to stop."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, self._note)
+
+    def _note(self, _signum: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if self.count > 1:
+            raise KeyboardInterrupt
+        click.echo("stopping: finishing what is being worked on (again: at once)", err=True)

@@ -1,0 +1,196 @@
+"""``run``, ``add`` and ``demo``: put inputs into the ledger, and see them through."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import click
+from pipeline.fetch.inputs import FoundInput, NotAnInput, recognise, urls_in
+
+from pipeline.errors import UnavailableError, UsageError
+from pipeline.store import account, ledger
+from pipeline.urls import host_of
+from workers.cli import EXIT_INTERRUPTED, EXIT_NOTHING_STORED, EXIT_SOME_FAILED
+from workers.cli.context import print_json, settings_of
+from workers.cli.interrupt import Interrupt
+from workers.cli.progress import progress_display
+from workers.cli.report import print_account
+from workers.dispatcher import Dispatcher
+from workers.runtime import Runtime
+from workers.supervisor import Supervisor, all_stages
+
+CHUNK = 1000
+"""Inputs accepted in one transaction."""
+POLL_SECONDS = 0.1
+
+Recognised = FoundInput | NotAnInput
+
+
+@dataclass
+class Submission:
+    """The inputs of one command."""
+
+    runtime: Runtime
+    inputs: Iterator[Recognised]
+    id: str = field(default_factory=lambda: ledger.new_id(time.time()))
+    accepted: int = 0
+    refused: int = 0
+
+    def accept_some(self) -> bool:
+        """Accept the next chunk; False when there was none left."""
+        part = list(islice(self.inputs, CHUNK))
+        found = [each for each in part if isinstance(each, FoundInput)]
+        for each in part:
+            if isinstance(each, NotAnInput):
+                click.echo(f"copydesk: {each.input}: {each.message}", err=True)
+        self.refused += len(part) - len(found)
+        with self.runtime.database.write() as tx:
+            ledger.accept(tx, map(_entry, found), submission=self.id, now=self.runtime.clock())
+        self.accepted += len(found)
+        return len(part) == CHUNK
+
+    def account(self) -> account.Account:
+        """What became of them."""
+        with self.runtime.database.read() as tx:
+            return account.account(tx, submission=self.id)
+
+
+def _entry(found: FoundInput) -> ledger.Entry:
+    host = "" if found.url.startswith("file:") else host_of(found.url)
+    return ledger.Entry(found.input, found.url, host, found.carry or None)
+
+
+def input_options(command: Any) -> Any:
+    """The ways to name inputs, the same for ``run`` and ``add``."""
+    command = click.argument("inputs", nargs=-1, metavar="INPUT…")(command)
+    return click.option(
+        "--urls", "url_files", multiple=True, type=click.Path(), metavar="FILE", help="A text file of URLs, one a line."
+    )(command)
+
+
+@click.command()
+@input_options
+@click.option("-c", "--concurrency", type=click.IntRange(1, 1024), help="Worker processes (default: one per core).")
+@click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
+@click.pass_context
+def run(
+    ctx: click.Context, inputs: Sequence[str], url_files: Sequence[str], concurrency: int | None, as_json: bool
+) -> None:
+    """Run the whole job on this machine.
+
+    INPUT is any mix of URLs, files, folders, text files of URLs, and - for URLs on standard input. Starts what is
+    missing, waits until every input has an outcome, prints the account, stops what it started.
+    """
+    runtime = Runtime(settings_of(ctx, concurrency=concurrency))
+    ctx.exit(_run(runtime, recognised(inputs, url_files), as_json=as_json))
+
+
+@click.command()
+@click.option("-c", "--concurrency", type=click.IntRange(1, 1024), help="Worker processes (default: one per core).")
+@click.pass_context
+def demo(ctx: click.Context, concurrency: int | None) -> None:
+    """Run the whole job on the sample pages that come with Copydesk."""
+    from workers.samples import sample_files
+
+    runtime = Runtime(settings_of(ctx, concurrency=concurrency))
+    _run(runtime, recognised([str(path) for path in sample_files()], ()), as_json=False)
+
+
+@click.command()
+@input_options
+@click.option("--wait", is_flag=True, help="Stay until every input has an outcome.")
+@click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
+@click.pass_context
+def add(ctx: click.Context, inputs: Sequence[str], url_files: Sequence[str], wait: bool, as_json: bool) -> None:
+    """Queue inputs for the workers; they are safe once this has returned."""
+    runtime = Runtime(settings_of(ctx))
+    submission = Submission(runtime, recognised(inputs, url_files))
+    dispatcher = Dispatcher(runtime)
+    is_sent = _try_tick(dispatcher)
+    while submission.accept_some():
+        is_sent = is_sent and _try_tick(dispatcher)
+    _require_some(submission)
+    if not (is_sent and _try_tick(dispatcher)):
+        click.echo("queued; no Redis runs here yet: `copydesk worker` or `copydesk run` takes them up", err=True)
+    while wait and submission.account().in_flight:
+        time.sleep(POLL_SECONDS)
+    if as_json:
+        print_json({"submission": submission.id, **asdict(submission.account())})
+    else:
+        click.echo(f"accepted {submission.accepted}", err=True)
+    ctx.exit(_code(submission) if wait else int(submission.refused > 0))
+
+
+def recognised(inputs: Sequence[str], url_files: Sequence[str]) -> Iterator[Recognised]:
+    """All that was named, lazily; raises UsageError when nothing was."""
+    if not inputs and not url_files:
+        raise UsageError("no input: name URLs, files or folders, or - for URLs on standard input")
+    arguments = (urls_in(sys.stdin) if argument == "-" else recognise(argument) for argument in inputs)
+    return chain(chain.from_iterable(arguments), chain.from_iterable(map(_urls_of, url_files)))
+
+
+def _urls_of(name: str) -> Iterable[Recognised]:
+    try:
+        with Path(name).open(encoding="utf-8", errors="replace") as lines:
+            yield from urls_in(lines)
+    except OSError as exc:
+        yield NotAnInput(name, f"cannot be read: {exc.strerror}")
+
+
+def _run(runtime: Runtime, inputs: Iterator[Recognised], *, as_json: bool) -> int:
+    submission = Submission(runtime, inputs)
+    more = submission.accept_some()
+    _require_some(submission)
+    supervisor = Supervisor(runtime, stages=all_stages(), concurrency=runtime.settings.concurrency)
+    interrupt = Interrupt()
+    try:
+        supervisor.start()
+        _see_through(submission, supervisor, interrupt, more=more)
+    finally:
+        supervisor.stop(gracefully=interrupt.count < 2 and submission.account().in_flight > 0)
+    if as_json:
+        print_json({"submission": submission.id, **asdict(submission.account())})
+    else:
+        print_account(runtime, submission.id)
+    return EXIT_INTERRUPTED if interrupt.count else _code(submission)
+
+
+def _see_through(submission: Submission, supervisor: Supervisor, interrupt: Interrupt, *, more: bool) -> None:
+    with progress_display() as display:
+        while not interrupt.count:
+            if more:
+                more = submission.accept_some()
+            supervisor.step()
+            state = submission.account()
+            display.update(state, supervisor.trouble)
+            if not more and not state.in_flight:
+                return
+            if not more:
+                time.sleep(POLL_SECONDS)
+
+
+def _require_some(submission: Submission) -> None:
+    if not submission.accepted:
+        raise UsageError("none of the inputs can be read; nothing was queued")
+
+
+def _code(submission: Submission) -> int:
+    state = submission.account()
+    if not state.stored and not state.duplicate:
+        return EXIT_NOTHING_STORED
+    return EXIT_SOME_FAILED if state.rejected or state.dead or submission.refused else 0
+
+
+def _try_tick(dispatcher: Dispatcher) -> bool:
+    """Send what is due, if an embedded Redis runs; a Redis that was named in the settings must be there."""
+    try:
+        dispatcher.tick()
+    except UnavailableError:
+        if dispatcher.settings.redis_url:
+            raise
+        return False
+    return True

@@ -1,0 +1,135 @@
+"""Commands that read the ledger and the store: ``status``, ``show``, ``export``, ``trace``."""
+
+import sys
+import time
+from contextlib import nullcontext
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+import orjson
+
+from pipeline.documents import StoredArticle
+from pipeline.errors import UnavailableError, UsageError
+from pipeline.store import account
+from pipeline.store.articles import ArticleStore
+from workers.cli.context import database_of, print_json
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """Show how many documents are in which state and stage."""
+    with database_of(ctx).read() as tx:
+        state, rates, workers = account.account(tx), account.recent(tx, now=time.time()), account.workers(tx)
+    if as_json:
+        print_json({**asdict(state), "workers": workers, "rates": rates, "dashboard": None})
+        return
+    counts = f"stored {state.stored}, duplicate {state.duplicate}, rejected {state.rejected}, dead {state.dead}"
+    click.echo(f"accepted {state.accepted} = {counts}, in flight {state.in_flight}")
+    click.echo(f"{'stage':<8}{'waiting':>10}{'queued':>10}{'working':>10}{'done':>10}")
+    for name, at in state.stages.items():
+        click.echo(f"{name:<8}{at.waiting:>10}{at.queued:>10}{at.working:>10}{at.done:>10}")
+    for reason, number in state.reasons.items():
+        click.echo(f"not stored: {reason} {number}")
+    for held in workers:
+        click.echo(f"worker {held['worker']}: {held['documents']} documents in {held['stage']}")
+    if state.in_flight and sum(rates.values()):
+        click.echo(f"{sum(rates.values()):.1f}/s, about {state.in_flight / sum(rates.values()):.0f} s left")
+
+
+@click.command()
+@click.argument("key", metavar="ID-OR-URL")
+@click.option("--version", type=click.IntRange(1), help="An earlier version.")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.pass_context
+def show(ctx: click.Context, key: str, version: int | None, as_json: bool) -> None:
+    """Show one stored article."""
+    database = database_of(ctx)
+    stored = ArticleStore(database).get(key, version)
+    if stored is None:
+        stored = _by_document(database, key, version)
+    if as_json:
+        print_json(stored.published(), pretty=True)
+    else:
+        click.echo("\n".join(_readable(stored)))
+
+
+@click.command()
+@click.option("--format", "file_format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file (default: standard output).")
+@click.option("--since", type=click.IntRange(0), default=0, help="Only what came into the store after this seq.")
+@click.pass_context
+def export(ctx: click.Context, file_format: str, output: str | None, since: int) -> None:  # noqa: ARG001
+    """Write the stored articles, one JSON object a line, in store order."""
+    articles = ArticleStore(database_of(ctx))
+    with _opened(output) as out:
+        for stored in articles.since(since):
+            out.write(orjson.dumps(stored.published(), option=orjson.OPT_APPEND_NEWLINE))
+
+
+@click.command()
+@click.argument("key", metavar="URL-OR-ID")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.pass_context
+def trace(ctx: click.Context, key: str, as_json: bool) -> None:
+    """Tell one document's whole story: each attempt, stage, worker, time and outcome."""
+    with database_of(ctx).read() as tx:
+        row = account.find_document(tx, key)
+        if row is None:
+            raise UsageError(f"nothing known of {key!r}: give a URL or file as it was queued, or an id")
+        told = [_event(event) for event in account.story(tx, row.id)]
+    story = {name: getattr(row, name) for name in ("id", "input", "url", "state", "reason")} | {"events": told}
+    if as_json:
+        print_json(story)
+        return
+    click.echo(f"{row.id}  {row.input}\n{row.state}{f': {row.reason}' if row.reason else ''}{_detail(row.detail)}")
+    for event in told:
+        line = f"{event['started']}  {event['stage']:<7} attempt {event['attempt']}  {event['ms']:>6} ms"
+        click.echo(f"{line}  {event['outcome']:<12} {event['worker']}{_detail(event['detail'])}")
+
+
+def _by_document(database: Any, key: str, version: int | None) -> StoredArticle:
+    """The article that a document of the ledger became; raises UsageError where there is none."""
+    with database.read() as tx:
+        row = account.find_document(tx, key)
+    stored = ArticleStore(database).get(row.article_id, version) if row is not None and row.article_id else None
+    if stored is None:
+        known = f"{row.state}{f' ({row.reason})' if row.reason else ''}, not in the store" if row is not None else ""
+        raise UsageError(f"{key}: {known or 'no such article; `copydesk export` lists all'}")
+    return stored
+
+
+def _readable(stored: StoredArticle) -> list[str]:
+    article = stored.article
+    names = ", ".join(author.name for author in article.authors)
+    facts = [article.site_name, article.date_published, names, article.dateline, article.language]
+    return [
+        article.headline or "(no headline)", " · ".join(fact for fact in facts if fact),
+        article.canonical_url or article.url or "", f"id {article.id}, version {stored.version}, seq {stored.seq}", "",
+        *([article.description, ""] if article.description else []), article.body,
+    ]  # fmt: skip
+
+
+def _event(row: Any) -> dict[str, Any]:
+    started = datetime.fromtimestamp(row.started, UTC).isoformat(timespec="milliseconds")
+    return {
+        "stage": row.stage, "attempt": row.attempt, "worker": row.worker, "started": started, "ms": row.ms,
+        "outcome": row.outcome, "detail": row.detail,
+    }  # fmt: skip
+
+
+def _detail(text: str | None) -> str:
+    return f"  ({text})" if text else ""
+
+
+def _opened(output: str | None) -> Any:
+    if output is None or output == "-":
+        return nullcontext[IO[bytes]](sys.stdout.buffer)
+    try:
+        return Path(output).open("wb")
+    except OSError as exc:
+        raise UnavailableError(f"{output} cannot be written: {exc.strerror}") from exc

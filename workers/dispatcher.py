@@ -1,0 +1,100 @@
+"""The dispatcher: takes what is due out of the ledger and sends it, a bounded window at a time.
+
+Any number may run at once; each step is one transaction of the ledger, so none sends what another has sent.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
+
+import redis
+from celery import Celery, chain
+from kombu.exceptions import OperationalError
+
+from pipeline.errors import UnavailableError
+from pipeline.stage import PIPELINE, stage_named
+from pipeline.store import ledger
+from pipeline.store.ledger import Dispatch
+from workers.app import KEY_PREFIX, make_app, task_name
+from workers.runtime import Runtime
+
+ALIVE = f"{KEY_PREFIX}alive"
+"""A key that a Redis which lost its memory lacks."""
+PARTS = 8
+"""A small load is cut into about so many batches, so that every process gets some of it."""
+
+
+class Dispatcher:
+    """Sends due documents as ``chain(fetch, clean, enrich, store)``, and takes back what got lost."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.settings = runtime.settings
+        self._runtime = runtime
+        self._app: Celery = make_app(runtime.settings)
+
+    def tick(self) -> int:
+        """One round; returns how many documents were sent. Raises UnavailableError without Redis or store."""
+        self._recover()
+        run = self._runtime
+        with run.database.read() as tx:
+            if not ledger.is_work_due(tx, now=run.clock()):
+                return 0
+        with run.database.write() as tx:
+            ledger.expire(tx, now=run.clock(), policy=run.policy)
+            room = run.settings.window - ledger.in_flight(tx)
+            taken = ledger.dispatch(tx, room, now=run.clock(), policy=run.policy) if room > 0 else []
+        self._send(taken)
+        return len(taken)
+
+    def close(self) -> None:
+        """Give back the broker's connections."""
+        self._app.close()
+
+    def _recover(self) -> None:
+        """Queued documents whose messages are gone wait again: after a lost Redis at once, else after a while."""
+        run = self._runtime
+        names = [stage.name for stage in PIPELINE]
+        try:
+            is_new = run.redis.set(ALIVE, 1, nx=True)
+            lengths = [run.redis.llen(f"{KEY_PREFIX}{name}") for name in names]
+        except redis.RedisError as exc:
+            raise UnavailableError(f"Redis: {exc}; check that it runs and that COPYDESK_REDIS_URL is right") from exc
+        empty = [name for name, length in zip(names, lengths, strict=True) if is_new or not length]
+        older = 0 if is_new else run.settings.stalled
+        with run.database.read() as tx:
+            if not ledger.lost_messages(tx, now=run.clock(), policy=run.policy, stages=empty, older_than=older):
+                return
+        with run.database.write() as tx:
+            ledger.requeue(tx, now=run.clock(), policy=run.policy, stages=empty, older_than=older)
+
+    def _send(self, taken: Sequence[Dispatch]) -> None:
+        try:
+            for batch in batches(taken, self._runtime.settings.batch):
+                self._chain(batch).apply_async()
+        except (OperationalError, redis.RedisError) as exc:
+            with self._runtime.database.write() as tx:
+                tickets = [d.ticket for d in taken]
+                ledger.release(tx, tickets, now=self._runtime.clock(), policy=self._runtime.policy)
+            raise UnavailableError(f"Redis: {exc}") from exc
+
+    def _chain(self, batch: Sequence[Dispatch]) -> chain:
+        first, *rest = PIPELINE[PIPELINE.index(stage_named(batch[0].stage)) :]
+        tickets = [list(d.ticket) for d in batch]
+        return chain(
+            self._app.signature(task_name(first.name), args=(tickets,)),
+            *(self._app.signature(task_name(stage.name)) for stage in rest),
+        )
+
+
+def batches(taken: Sequence[Dispatch], size: int) -> Iterator[list[Dispatch]]:
+    """Cut what was taken into batches of one stage each; what is to be alone is a batch of its own."""
+    size = max(1, min(size, ceil(len(taken) / PARTS)))
+    ordered = sorted(taken, key=lambda d: (d.stage, d.alone))
+    for (_, alone), group in itertools.groupby(ordered, key=lambda d: (d.stage, d.alone)):
+        yield from _cut(group, 1 if alone else size)
+
+
+def _cut(group: Iterable[Dispatch], size: int) -> Iterator[list[Dispatch]]:
+    rest = iter(group)
+    while part := list(itertools.islice(rest, size)):
+        yield part

@@ -1,0 +1,64 @@
+"""Celery's entry: ``celery -A workers.main worker``. The same app, tasks and rules as ``copydesk worker``."""
+
+import signal
+from typing import Any
+
+from celery.signals import task_failure, task_internal_error, worker_process_init
+
+from config.logs import set_up_logs
+from config.settings import load
+from pipeline.errors import UnavailableError
+from pipeline.stage import PIPELINE
+from pipeline.store import ledger
+from pipeline.store.database import Database
+from pipeline.store.ledger import Ticket
+from workers.app import make_app, task_name
+from workers.processes import end_with_parent
+from workers.runtime import Runtime, policy_of
+from workers.tasks import StageTask
+
+settings = load().settings
+app = make_app(settings)
+runtime = Runtime(settings)
+
+
+def _register(name: str, work: StageTask) -> None:
+    def run(task: Any, tickets: list[list[Any]]) -> list[list[Any]]:
+        passed = work.run([Ticket(*ticket) for ticket in tickets])
+        if not passed:
+            task.request.chain = None  # nothing goes on: no empty message for the next stage
+        return [list(ticket) for ticket in passed]
+
+    app.task(run, name=task_name(name), bind=True)
+
+
+for _stage in PIPELINE:
+    _register(_stage.name, StageTask(_stage, runtime))
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _prepare_child(**_: object) -> None:
+    """A child that outlives its parent would hold documents nobody waits for."""
+    end_with_parent(signal.SIGKILL)
+
+
+@task_failure.connect  # type: ignore[untyped-decorator]
+@task_internal_error.connect  # type: ignore[untyped-decorator]
+def _release(args: Any = (), **_: object) -> None:
+    """A task broke off - its process died, or its next message could not be sent: its documents are taken back at once.
+
+    Runs in the parent when a child has died, so its connection is closed before the next fork. When even this fails,
+    the leases run out and the dispatcher does the same.
+    """
+    database = Database(settings.store, pooled=False)
+    tickets = [Ticket(*ticket) for ticket in (args[0] if args else [])]
+    try:
+        with database.write() as tx:
+            ledger.release(tx, tickets, now=runtime.clock(), policy=policy_of(settings))
+    except UnavailableError:
+        pass
+    finally:
+        database.close()
+
+
+set_up_logs()

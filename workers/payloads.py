@@ -1,0 +1,71 @@
+"""The claim check: what one stage hands to the next lies in Redis, compressed; messages carry only ids.
+
+A payload that is missing (Redis wiped, time to live over) is no error: the document goes back to fetch.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import redis
+import zstandard
+
+from pipeline.documents import Document
+from pipeline.errors import UnavailableError
+from workers.app import KEY_PREFIX
+
+D = TypeVar("D", bound=Document)
+MAX_BYTES = 256_000_000
+"""The longest payload that is unpacked: a bound, far over what a page can be."""
+
+
+class Payloads:
+    """Documents between stages, by document id and the stage that made them."""
+
+    def __init__(self, client: "redis.Redis", ttl: int) -> None:
+        """``ttl``: seconds that a payload is kept when nobody takes it."""
+        self._redis = client
+        self._ttl = ttl
+        self._pack = zstandard.ZstdCompressor(level=3)
+        self._unpack = zstandard.ZstdDecompressor()
+
+    def put(self, stage: str, documents: Mapping[str, Document]) -> None:
+        """Keep what ``stage`` made, in one round trip; raises UnavailableError."""
+        with _translated(), self._redis.pipeline(transaction=False) as pipe:
+            for document_id, document in documents.items():
+                data = self._pack.compress(document.model_dump_json().encode("utf-8", "surrogatepass"))
+                pipe.set(_key(stage, document_id), data, ex=self._ttl)
+            pipe.execute()
+
+    def get(self, stage: str, ids: Sequence[str], model: type[D]) -> dict[str, D]:
+        """What ``stage`` made of these documents; those that are gone are left out. Raises UnavailableError."""
+        with _translated():
+            found: Sequence[Any] = self._redis.mget([_key(stage, i) for i in ids]) if ids else []
+        return {
+            i: model.model_validate_json(self._unpack.decompress(data, max_output_size=MAX_BYTES))
+            for i, data in zip(ids, found, strict=True)
+            if data is not None
+        }
+
+    def beat(self, key: str) -> None:
+        """Count one batch under ``key``; raises UnavailableError."""
+        with _translated():
+            self._redis.incr(key)
+
+    def drop(self, stage: str, ids: Sequence[str]) -> None:
+        """Forget what is no longer needed; raises UnavailableError."""
+        if ids:
+            with _translated():
+                self._redis.unlink(*(_key(stage, i) for i in ids))
+
+
+class _translated:  # noqa: N801 - used as a statement
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, exc: BaseException | None, _trace: object) -> None:
+        if isinstance(exc, redis.RedisError):
+            raise UnavailableError(f"Redis: {exc}") from exc
+
+
+def _key(stage: str, document_id: str) -> str:
+    return f"{KEY_PREFIX}payload:{stage}:{document_id}"

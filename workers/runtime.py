@@ -1,0 +1,86 @@
+"""What a process works with: connections and services, built once per process, after the fork, on first use."""
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import redis
+
+from config.settings import Settings
+from pipeline.store.database import Database
+from pipeline.store.ledger import Policy
+from workers.app import KEY_PREFIX, redis_url
+from workers.payloads import Payloads
+from workers.redis_server import connect
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The ledger's rules as the settings have them."""
+    return Policy(
+        attempts=settings.attempts,
+        working_seconds=settings.working_lease,
+        queued_seconds=settings.queued_lease,
+        retry_seconds=settings.retry,
+    )
+
+
+def pulse_key(parent_pid: int) -> str:
+    """The Redis key in which the children of a worker count their batches, so that a deaf worker is noticed."""
+    return f"{KEY_PREFIX}pulse:{socket.gethostname()}:{parent_pid}"
+
+
+def worker_prefix(parent_pid: int) -> str:
+    """How the names of all children of a worker on this host begin."""
+    return f"{socket.gethostname()}:{parent_pid}:"
+
+
+class Runtime:
+    """Services of one process. ``clock`` gives seconds since the epoch."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.policy = policy_of(settings)
+
+    @cached_property
+    def database(self) -> Database:
+        """The ledger and the store."""
+        return Database(self.settings.store).migrate()
+
+    @cached_property
+    def redis(self) -> "redis.Redis":
+        """Redis, for payloads."""
+        return connect(redis_url(self.settings))
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        """The documents between stages."""
+        return Payloads(self.redis, self.settings.payload_ttl)
+
+    @cached_property
+    def worker(self) -> str:
+        """How this process signs: host, parent's process id, own process id."""
+        return f"{worker_prefix(os.getppid())}{os.getpid()}"
+
+    def services(self, stage: str) -> dict[str, Any]:
+        """The keyword arguments of a stage's function, beside the document."""
+        return {"fetcher": self.fetcher} if stage == "fetch" else {}
+
+    @cached_property
+    def fetcher(self) -> Any:
+        """The HTTP client and file reader."""
+        from pipeline.fetch.client import Fetcher, FetchLimits
+
+        settings = self.settings
+        return Fetcher(
+            FetchLimits(
+                total_seconds=settings.fetch_timeout,
+                max_wire_bytes=settings.fetch_max_bytes,
+                max_redirects=settings.fetch_max_redirects,
+                user_agent=settings.user_agent,
+                allow_addresses=settings.allow_addresses,
+            )
+        )

@@ -1,0 +1,165 @@
+"""Keeps one machine's share of the fleet alive: the embedded Redis, the Celery worker, and the dispatcher's ticks.
+
+Everything it starts may be killed at any moment: the next ``step`` starts it again, and gives back at once what a dead
+worker held. A worker that is alive but deaf (seen after the broker was killed) is found by its pulse and replaced.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import redis
+
+from config.settings import PREFIX, Settings, shown
+from pipeline.errors import UnavailableError
+from pipeline.stage import PIPELINE
+from pipeline.store import ledger
+from workers.app import KEY_PREFIX
+from workers.dispatcher import Dispatcher
+from workers.processes import spawn
+from workers.redis_server import EmbeddedRedis
+from workers.runtime import Runtime, pulse_key, worker_prefix
+
+log = logging.getLogger("copydesk")
+
+TICK_SECONDS = 0.5
+DEAF_SECONDS = 30
+"""A worker that takes nothing for so long while its queues hold messages is replaced."""
+STOP_SECONDS = 30
+"""After this a worker that was asked to stop is ended."""
+
+
+class Supervisor:
+    """The processes of one machine; ``step()`` is to be called a few times per second."""
+
+    def __init__(self, runtime: Runtime, *, stages: Sequence[str], concurrency: int) -> None:
+        self._runtime = runtime
+        self._settings = runtime.settings
+        self._stages = list(stages)
+        self._concurrency = concurrency
+        self._redis = None if runtime.settings.redis_url else EmbeddedRedis(runtime.settings.home)
+        self._dispatcher = Dispatcher(runtime)
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._ticked = 0.0
+        self._pulse: tuple[object, float] = (None, time.monotonic())
+        self.trouble: str | None = None
+        """Why nothing moves at the moment, in one line; ``None`` when all is well."""
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids of what this supervisor started: ``redis``, ``worker``."""
+        found = {
+            "redis": self._redis.pid if self._redis else None,
+            "worker": self._worker.pid if self._worker else None,
+        }
+        return {name: pid for name, pid in found.items() if pid is not None}
+
+    def start(self) -> None:
+        """Start what is missing; raises UnavailableError when Redis or the store cannot be had at all."""
+        self._runtime.database.migrate()
+        if self._redis:
+            self._redis.ensure()
+        self._dispatcher.tick()
+        self._ensure_worker()
+
+    def step(self) -> None:
+        """See to Redis and the worker, and let the dispatcher tick; troubles are noted and tried again."""
+        now = time.monotonic()
+        if now - self._ticked < TICK_SECONDS:
+            return
+        self._ticked = now
+        try:
+            if self._redis:
+                self._redis.ensure()
+            self._ensure_worker()
+            self._dispatcher.tick()
+            self._watch_pulse(now)
+            self.trouble = None
+        except UnavailableError as exc:
+            self.trouble = str(exc)
+            log.warning("%s", exc)
+
+    def stop(self, *, gracefully: bool = True) -> None:
+        """End what this supervisor started: the worker may finish its batch first, for ``STOP_SECONDS`` at most."""
+        if self._worker is not None:
+            end_process_group(self._worker, signal.SIGTERM if gracefully else signal.SIGKILL)
+            self._release(self._worker.pid)
+            self._worker = None
+        self._dispatcher.close()
+        if self._redis:
+            self._redis.stop()
+
+    def _ensure_worker(self) -> None:
+        if self._worker is not None and self._worker.poll() is not None:
+            log.warning("worker %d ended with %s; starting another", self._worker.pid, self._worker.returncode)
+            self._release(self._worker.pid)
+            self._worker = None
+        if self._worker is None:
+            self._worker = self._start_worker()
+            self._pulse = (None, time.monotonic())
+
+    def _start_worker(self) -> "subprocess.Popen[bytes]":
+        path = self._settings.home / "logs" / "worker.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-P", "-m", "workers.celery_worker", str(self._concurrency), *self._stages]
+        with path.open("ab") as output:
+            return spawn(command, output, environment(self._settings))
+
+    def _release(self, pid: int) -> None:
+        """What the children of a dead worker held is taken back without waiting for the leases."""
+        run = self._runtime
+        with run.database.write() as tx:
+            ledger.release_worker(tx, worker_prefix(pid), now=run.clock(), policy=run.policy)
+
+    def _watch_pulse(self, now: float) -> None:
+        if self._worker is None:
+            return
+        pulse, waiting = self._read_pulse(self._worker.pid)
+        if not waiting or pulse != self._pulse[0]:
+            self._pulse = (pulse, now)
+        elif now - self._pulse[1] > DEAF_SECONDS and not self._holds_documents(self._worker.pid):
+            log.warning("worker %d takes nothing although work is queued; it is replaced", self._worker.pid)
+            self._worker.kill()
+
+    def _read_pulse(self, pid: int) -> tuple[object, bool]:
+        try:
+            pulse = self._runtime.redis.get(pulse_key(pid))
+            waiting = any(self._runtime.redis.llen(f"{KEY_PREFIX}{stage}") for stage in self._stages)
+        except redis.RedisError as exc:
+            raise UnavailableError(f"Redis: {exc}") from exc
+        return pulse, waiting
+
+    def _holds_documents(self, pid: int) -> bool:
+        with self._runtime.database.read() as tx:
+            return ledger.is_held_by(tx, worker_prefix(pid))
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment for a child that is to have the very same settings."""
+    own = {f"{PREFIX}{name.upper()}": _as_text(getattr(settings, name)) for name in Settings.model_fields}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return others | {name: value for name, value in own.items() if value}
+
+
+def all_stages() -> list[str]:
+    """The names of all stages, in order."""
+    return [stage.name for stage in PIPELINE]
+
+
+def end_process_group(process: "subprocess.Popen[bytes]", signum: int) -> None:
+    """Signal a worker parent and wait; after ``STOP_SECONDS`` it and all its children are killed."""
+    process.send_signal(signum)
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=STOP_SECONDS)
+
+
+def _as_text(value: object) -> str:
+    return str(value) if isinstance(value, str | Path) else shown(value)

@@ -1,0 +1,194 @@
+"""One task per stage, all of one shape: claim, work document by document, settle, hand on what goes on.
+
+What cuts across the stages - fence, lease, attempts, reasons, payloads - is here and nowhere in the stages.
+"""
+
+import logging
+import os
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from pipeline.documents import Article, Document, StoredArticle
+from pipeline.errors import DocumentError, Rejected, Transient, UnavailableError
+from pipeline.stage import PIPELINE, Stage, following
+from pipeline.store import ledger
+from pipeline.store.ledger import Claim, Result, Ticket
+from workers.processes import Deadline
+from workers.runtime import Runtime, pulse_key
+
+log = logging.getLogger("copydesk")
+
+DETAIL_CHARS = 300
+Product = Document | StoredArticle | str | DocumentError
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What a stage made of one document, and when."""
+
+    claim: Claim
+    product: Product
+    started: float
+    ms: int
+
+
+class StageTask:
+    """The work of one stage on a batch of documents."""
+
+    def __init__(self, stage: Stage, runtime: Runtime) -> None:
+        self.stage = stage
+        self.runtime = runtime
+        self._last = following(stage) is None
+
+    def run(self, tickets: Sequence[Ticket]) -> list[Ticket]:
+        """Work on those of ``tickets`` that can be claimed; returns those that go on to the next stage."""
+        run = self.runtime
+        with run.database.write() as tx:
+            claims = ledger.claim(tx, self.stage.name, tickets, worker=run.worker, now=run.clock(), policy=run.policy)
+        if not claims:
+            return []
+        try:
+            run.payloads.beat(pulse_key(os.getppid()))
+            documents = self._documents(claims)
+            missing = [Result(c.ticket, "refetch") for c in claims if c.ticket.id not in documents]
+            passed = self._finish([c for c in claims if c.ticket.id in documents], documents, missing)
+            self._forget(claims)
+        except UnavailableError as exc:
+            log.warning("%s: %s; %d documents are handed back", self.stage.name, exc, len(claims))
+            self._settle([Result(c.ticket, "handed back", detail=str(exc)[:DETAIL_CHARS]) for c in claims])
+            return []
+        return passed
+
+    def _finish(
+        self, claims: Sequence[Claim], documents: Mapping[str, Document], missing: list[Result]
+    ) -> list[Ticket]:
+        if self._last:
+            return self._store(claims, documents, missing)
+        worked = list(self._work(claims, documents))
+        made = {w.claim.ticket.id: w.product for w in worked if isinstance(w.product, Document)}
+        self.runtime.payloads.put(self.stage.name, made)
+        return self._settle([*missing, *(_result(w) for w in worked)])
+
+    def _documents(self, claims: Sequence[Claim]) -> Mapping[str, Document]:
+        if self.stage is PIPELINE[0]:
+            return {c.ticket.id: c.source for c in claims}
+        before = PIPELINE[PIPELINE.index(self.stage) - 1].name
+        return self.runtime.payloads.get(before, [c.ticket.id for c in claims], self.stage.takes)
+
+    def _work(self, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
+        worked = self._together(claims, documents) if self.stage.works == "together" else self._each(claims, documents)
+        renewed = self.runtime.clock()
+        for each in worked:
+            yield each
+            if self.runtime.clock() - renewed > self.runtime.policy.working_seconds / 3:
+                renewed = self.runtime.clock()
+                self._renew(claims)
+
+    def _each(self, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
+        function, services = self.stage.load(), self.runtime.services(self.stage.name)
+        for claim in claims:
+            started, before = self.runtime.clock(), time.perf_counter()
+            product: Product
+            try:
+                with Deadline(self.runtime.settings.document_limit):
+                    product = function(documents[claim.ticket.id], **services)
+            except UnavailableError:
+                raise
+            except Exception as exc:  # noqa: BLE001 - whatever it is, the other documents go on
+                product = _as_document_error(exc)
+            yield Worked(claim, product, started, int((time.perf_counter() - before) * 1000))
+
+    def _together(self, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
+        function, services = self.stage.load(), self.runtime.services(self.stage.name)
+        by_id = {c.ticket.id: c for c in claims}
+        started, before = self.runtime.clock(), time.perf_counter()
+        for document, product in function([documents[i] for i in by_id], **services):
+            yield Worked(by_id[document.id], product, started, int((time.perf_counter() - before) * 1000))
+
+    def _store(self, claims: Sequence[Claim], documents: Mapping[str, Document], missing: list[Result]) -> list[Ticket]:
+        try:
+            self._publish(claims, documents, missing)
+        except UnavailableError:
+            raise
+        except Exception:
+            # One document of the batch cannot be stored: find out which, each in a transaction of its own.
+            log.exception("a batch could not be stored; its documents are stored one by one")
+            self._settle(missing)
+            for claim in claims:
+                self._publish_alone(claim, documents)
+        return []
+
+    def _publish(
+        self, claims: Sequence[Claim], documents: Mapping[str, Document], others: Sequence[Result] = ()
+    ) -> None:
+        """Version, feed row and terminal state of all in one transaction; nothing of what is no longer ours."""
+        run = self.runtime
+        with run.database.write() as tx:
+            held = ledger.held(tx, self.stage.name, [c.ticket for c in claims])
+            ours = [c for c in claims if c.ticket in held]
+            results = [_result(w) for w in self._stored(tx, ours, documents)]
+            ledger.settle(
+                tx, self.stage.name, [*others, *results], worker=run.worker, now=run.clock(), policy=run.policy
+            )
+
+    def _stored(self, tx: Connection, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
+        by_id = {c.ticket.id: c for c in claims}
+        before = time.perf_counter()
+        for document, product in self.stage.load()([documents[i] for i in by_id], tx=tx):
+            ms = int((time.perf_counter() - before) * 1000)
+            yield Worked(by_id[document.article.id], product, self.runtime.clock() - ms / 1000, ms)
+
+    def _publish_alone(self, claim: Claim, documents: Mapping[str, Document]) -> None:
+        try:
+            self._publish([claim], documents)
+        except UnavailableError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the other documents go on
+            self._settle([_result(Worked(claim, _as_document_error(exc), self.runtime.clock(), 0))])
+
+    def _settle(self, results: Sequence[Result]) -> list[Ticket]:
+        run = self.runtime
+        with run.database.write() as tx:
+            return ledger.settle(tx, self.stage.name, results, worker=run.worker, now=run.clock(), policy=run.policy)
+
+    def _renew(self, claims: Sequence[Claim]) -> None:
+        with self.runtime.database.write() as tx:
+            ledger.renew(tx, [c.ticket for c in claims], now=self.runtime.clock(), policy=self.runtime.policy)
+
+    def _forget(self, claims: Sequence[Claim]) -> None:
+        if self.stage is not PIPELINE[0]:
+            before = PIPELINE[PIPELINE.index(self.stage) - 1].name
+            self.runtime.payloads.drop(before, [c.ticket.id for c in claims])
+
+
+def _result(worked: Worked) -> Result:
+    """What the ledger is told about a stage's product, and how long it took."""
+    return replace(_verdict(worked.claim.ticket, worked.product), started=worked.started, ms=worked.ms)
+
+
+def _verdict(ticket: Ticket, product: Product) -> Result:
+    match product:
+        case StoredArticle():
+            return Result(ticket, "stored", article_id=product.article.id)
+        case str():
+            return Result(ticket, "duplicate", detail=f"of {product}", article_id=product)
+        case Rejected():
+            return Result(ticket, "rejected", product.reason, product.detail[:DETAIL_CHARS])
+        case Transient(retry_after=wait):
+            return Result(ticket, "failed", product.reason, product.detail[:DETAIL_CHARS], retry_after=wait)
+        case Article(outcome="rejected"):
+            return Result(ticket, "rejected", product.reason)
+        case _:
+            return Result(ticket, "passed")
+
+
+def _as_document_error(exc: Exception) -> DocumentError:
+    if isinstance(exc, DocumentError):
+        return exc
+    log.error("a document failed unexpectedly", exc_info=exc)
+    where = traceback.extract_tb(exc.__traceback__)[-1]
+    return Transient("bug", f"{type(exc).__name__}: {exc} ({where.name}, line {where.lineno})")
