@@ -78,8 +78,8 @@ class Runtime:
         return Fetcher(
             FetchLimits(
                 total_seconds=settings.fetch_timeout,
-                max_wire_bytes=settings.fetch_max_bytes,
-                max_redirects=settings.fetch_max_redirects,
+                wire_bytes=settings.fetch_max_bytes,
+                redirects=settings.fetch_max_redirects,
                 user_agent=settings.user_agent,
                 allow_addresses=settings.allow_addresses,
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 from pipeline.fetch.inputs import FoundInput, NotAnInput, recognise, urls_in
@@ -27,7 +27,7 @@ CHUNK = 1000
 """Inputs accepted in one transaction."""
 POLL_SECONDS = 0.1
 
-Recognised = FoundInput | NotAnInput
+Recognised: TypeAlias = FoundInput | NotAnInput
 
 
 @dataclass

@@ -4,11 +4,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from pipeline.store.account import Account
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 PLAIN_SECONDS = 5
 """Between two plain lines."""
@@ -61,7 +64,7 @@ class Bars:
             TextColumn("{task.fields[rate]}"), TimeRemainingColumn(compact=True), TextColumn("{task.fields[note]}"),
             console=Console(stderr=True),
         )  # fmt: skip
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
         self._began = time.monotonic()
 
     def __enter__(self) -> "Bars":

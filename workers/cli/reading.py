@@ -37,8 +37,9 @@ def status(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"not stored: {reason} {number}")
     for held in workers:
         click.echo(f"worker {held['worker']}: {held['documents']} documents in {held['stage']}")
-    if state.in_flight and sum(rates.values()):
-        click.echo(f"{sum(rates.values()):.1f}/s, about {state.in_flight / sum(rates.values()):.0f} s left")
+    rate = sum(rates.values(), 0.0)
+    if state.in_flight and rate:
+        click.echo(f"{rate:.1f}/s, about {state.in_flight / rate:.0f} s left")
 
 
 @click.command()

@@ -1,0 +1,110 @@
+"""One database, two kinds: migration, errors in our words, and many writers at once."""
+
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+import pipeline.store
+from pipeline.errors import ConfigurationError, UnavailableError
+from pipeline.store import account, ledger
+from pipeline.store.database import HEAD, Database, sqlite_url
+from pipeline.store.schema import metadata
+
+
+def test_the_migrations_make_the_schema(database: Database) -> None:
+    with database.read() as tx:
+        differences = compare_metadata(MigrationContext.configure(tx), metadata)
+    assert [d for d in differences if "comment" not in str(d[0])] == []
+
+
+def test_head_is_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(pipeline.store.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_a_store_of_a_newer_copydesk_is_left_alone(database: Database) -> None:
+    with database.write() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="newer than this Copydesk"):
+        database.migrate()
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.write() as tx:
+        ledger.accept(tx, [ledger.Entry("a", "file:///a")], submission="s", now=1.0)
+        raise RuntimeError
+    with database.read() as tx:
+        assert account.account(tx).accepted == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("nonsense", "cannot be used"),
+        ("mysql://localhost/x", "cannot be used|only sqlite and postgresql"),
+        ("sqlite+nosuch:///x", "cannot be used"),
+    ],
+)
+def test_a_bad_url_is_a_configuration_error(url: str, word: str) -> None:
+    with pytest.raises(ConfigurationError, match=word):
+        Database(url)
+
+
+def test_a_server_that_is_not_there_is_said_in_one_line() -> None:
+    with pytest.raises(UnavailableError) as caught:
+        Database("postgresql+psycopg://someone:secret@127.0.0.1:1/none").migrate()
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_file_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "copydesk.db"
+    path.write_bytes(b"this is no database, but somebody may need it" * 100)
+    before = path.read_bytes()
+    with pytest.raises(UnavailableError, match="damaged"):
+        Database(sqlite_url(path)).migrate()
+    assert path.read_bytes() == before
+
+
+def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="COPYDESK_HOME"):
+        Database(sqlite_url(tmp_path / "no" / "such" / "copydesk.db")).migrate()
+
+
+def _write(url: str, count: int) -> None:
+    database = Database(url)
+    for i in range(count):
+        with database.write() as tx:
+            ledger.accept(tx, [ledger.Entry(str(i), f"file:///{i}")], submission="s", now=float(i))
+
+
+def test_four_writers_lose_nothing(store_url: str) -> None:
+    Database(store_url).migrate().close()
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write, args=(store_url, 50)) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert [writer.exitcode for writer in writers] == [0] * 4
+    database = Database(store_url)
+    with database.read() as tx:
+        assert account.account(tx).accepted == 200
+    database.close()
+
+
+def test_sqlite_survives_a_power_cut_and_many_readers(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path / "copydesk.db")).migrate()
+    with database.read() as tx:
+        assert tx.execute(text("PRAGMA synchronous")).scalar() == 2
+    with sqlite3.connect(tmp_path / "copydesk.db") as plain:
+        assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    database.close()

@@ -1,0 +1,187 @@
+"""The ledger's rules, on both databases: every transition, the fence, and the account's balance after each step."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from pipeline.stage import PIPELINE
+from pipeline.store import account, ledger
+from pipeline.store.database import Database
+from pipeline.store.ledger import Claim, Entry, Policy, Result, Ticket
+
+POLICY = Policy(attempts=3, working_seconds=90, queued_seconds=600, retry_seconds=5)
+NAMES = [stage.name for stage in PIPELINE]
+
+
+@dataclass
+class Desk:
+    """A ledger with a clock of its own; checks the account's balance after every step."""
+
+    database: Database
+    now: float = 1_000_000.0
+    accepted: int = 0
+    tickets: list[Ticket] = field(default_factory=list)
+
+    def accept(self, count: int = 1) -> list[str]:
+        with self.database.write() as tx:
+            entries = [Entry(f"in{i}", f"file:///in{i}") for i in range(count)]
+            ids = ledger.accept(tx, entries, submission="s", now=self.now)
+        self.accepted += count
+        self.balance()
+        return ids
+
+    def dispatch(self, limit: int = 100) -> list[ledger.Dispatch]:
+        with self.database.write() as tx:
+            taken = ledger.dispatch(tx, limit, now=self.now, policy=POLICY)
+        self.balance()
+        return taken
+
+    def claim(self, stage: str, tickets: list[Ticket], worker: str = "host:1:2") -> list[Claim]:
+        with self.database.write() as tx:
+            return ledger.claim(tx, stage, tickets, worker=worker, now=self.now, policy=POLICY)
+
+    def settle(self, stage: str, results: list[Result]) -> list[Ticket]:
+        with self.database.write() as tx:
+            passed = ledger.settle(tx, stage, results, worker="host:1:2", now=self.now, policy=POLICY)
+        self.balance()
+        return passed
+
+    def expire(self) -> int:
+        with self.database.write() as tx:
+            return ledger.expire(tx, now=self.now, policy=POLICY)
+
+    def row(self, document_id: str):
+        with self.database.read() as tx:
+            return account.find_document(tx, document_id)
+
+    def balance(self) -> None:
+        with self.database.read() as tx:
+            a = account.account(tx)
+        assert a.accepted == self.accepted == a.stored + a.duplicate + a.rejected + a.dead + a.in_flight
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database)
+
+
+def test_a_document_goes_through_all_stages(desk: Desk) -> None:
+    (document,) = desk.accept()
+    tickets = [d.ticket for d in desk.dispatch()]
+    for stage in NAMES[:-1]:
+        assert [c.attempt for c in desk.claim(stage, tickets)] == [1]
+        assert desk.settle(stage, [Result(t, "passed") for t in tickets]) == tickets
+    desk.claim(NAMES[-1], tickets)
+    assert desk.settle(NAMES[-1], [Result(tickets[0], "stored", article_id=document)]) == []
+    row = desk.row(document)
+    assert (row.state, row.article_id, row.finished_at) == ("stored", document, desk.now)
+    with desk.database.read() as tx:
+        story = [(e.stage, e.attempt, e.outcome) for e in account.story(tx, document)]
+    assert story == [("fetch", 1, "passed"), ("clean", 1, "passed"), ("enrich", 1, "passed"), ("store", 1, "stored")]
+
+
+def test_dispatch_takes_what_is_due_once_and_oldest_first(desk: Desk) -> None:
+    first = desk.accept(3)
+    desk.now += 1
+    desk.accept(3)
+    assert {d.ticket.id for d in desk.dispatch(limit=3)} == set(first)
+    assert len(desk.dispatch()) == 3
+    assert desk.dispatch() == []
+
+
+def test_a_message_delivered_twice_is_claimed_once(desk: Desk) -> None:
+    desk.accept(5)
+    tickets = [d.ticket for d in desk.dispatch()]
+    assert len(desk.claim("fetch", tickets, "host:1:1")) == 5
+    assert desk.claim("fetch", tickets, "host:1:2") == []
+    desk.settle("fetch", [Result(t, "passed") for t in tickets])
+    assert desk.claim("fetch", tickets) == [], "already a stage further"
+
+
+def test_late_results_are_refused_by_the_fence(desk: Desk) -> None:
+    (document,) = desk.accept()
+    (old,) = [d.ticket for d in desk.dispatch()]
+    desk.claim("fetch", [old])
+    desk.now += POLICY.working_seconds + 1
+    assert desk.expire() == 1
+    (new,) = [d.ticket for d in desk.dispatch()]
+    desk.claim("fetch", [new])
+    assert desk.settle("fetch", [Result(old, "rejected", "not_found")]) == []
+    assert desk.row(document).state == "working"
+    assert desk.settle("fetch", [Result(new, "passed")]) == [new]
+
+
+def test_a_lost_batch_is_dispatched_alone_and_only_then_charged(desk: Desk) -> None:
+    documents = desk.accept(2)
+    desk.claim("fetch", [d.ticket for d in desk.dispatch()])
+    for lost in range(1, 4):
+        desk.now += POLICY.working_seconds + 1
+        desk.expire()
+        if lost < 4:
+            taken = desk.dispatch()
+            assert [d.alone for d in taken] == [True, True]
+            assert [c.attempt for c in desk.claim("fetch", [d.ticket for d in taken])] == [lost, lost]
+    desk.now += POLICY.working_seconds + 1
+    desk.expire()
+    assert [(desk.row(d).state, desk.row(d).reason) for d in documents] == [("dead", "crash")] * 2
+
+
+def test_waiting_long_in_a_queue_is_no_attempt(desk: Desk) -> None:
+    (document,) = desk.accept()
+    for _ in range(10):
+        desk.dispatch()
+        desk.now += POLICY.queued_seconds + 1
+        desk.expire()
+    assert (desk.row(document).state, desk.row(document).attempts) == ("waiting", 0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempts", "expected"),
+    [
+        (Result(Ticket("d", 1), "failed", "timeout"), 1, {"state": "waiting", "due": 105.0}),
+        (Result(Ticket("d", 1), "failed", "timeout"), 2, {"state": "waiting", "due": 120.0}),
+        (Result(Ticket("d", 1), "failed", "timeout", retry_after=60), 1, {"state": "waiting", "due": 160.0}),
+        (Result(Ticket("d", 1), "failed", "timeout"), 3, {"state": "dead", "reason": "timeout", "finished_at": 100.0}),
+        (Result(Ticket("d", 1), "rejected", "not_found"), 1, {"state": "rejected", "reason": "not_found"}),
+        (Result(Ticket("d", 1), "refetch"), 1, {"state": "waiting", "stage": "fetch", "attempts": 0, "due": 100.0}),
+        (Result(Ticket("d", 1), "handed back"), 2, {"state": "waiting", "attempts": 1, "due": 100.0}),
+        (Result(Ticket("d", 1), "duplicate", article_id="a"), 1, {"state": "duplicate", "article_id": "a"}),
+        (Result(Ticket("d", 1), "passed"), 2, {"state": "queued", "stage": "enrich", "attempts": 1}),
+    ],
+)
+def test_what_follows_from_a_result(outcome: Result, attempts: int, expected: dict) -> None:
+    changed = ledger.decide("clean", attempts, outcome, 100.0, POLICY)
+    assert {name: changed[name] for name in expected} == expected
+
+
+def test_lost_messages_are_found_by_their_age(desk: Desk) -> None:
+    desk.accept(2)
+    desk.dispatch()
+    with desk.database.write() as tx:
+        args = {"policy": POLICY, "stages": ["fetch"]}
+        assert not ledger.lost_messages(tx, now=desk.now + 5, older_than=15, **args)
+        assert ledger.requeue(tx, now=desk.now + 5, older_than=15, **args) == 0
+        assert ledger.lost_messages(tx, now=desk.now + 20, older_than=15, **args)
+        assert ledger.requeue(tx, now=desk.now + 20, older_than=15, policy=POLICY, stages=["clean"]) == 0
+        assert ledger.requeue(tx, now=desk.now + 20, older_than=15, **args) == 2
+    desk.now += 20
+    assert len(desk.dispatch()) == 2
+
+
+def test_a_dead_worker_gives_back_only_its_own(desk: Desk) -> None:
+    desk.accept(2)
+    mine, other = (d.ticket for d in desk.dispatch())
+    desk.claim("fetch", [mine], "host:10:11")
+    desk.claim("fetch", [other], "host:1:11")
+    with desk.database.write() as tx:
+        assert ledger.is_held_by(tx, "host:1:")
+        assert ledger.release_worker(tx, "host:1:", now=desk.now, policy=POLICY) == 1
+        assert not ledger.is_held_by(tx, "host:1:")
+    assert (desk.row(mine.id).state, desk.row(other.id).state) == ("working", "waiting")
+
+
+def test_ids_are_unique_and_sort_by_time() -> None:
+    ids = [ledger.new_id(1_700_000_000 + i / 1000) for i in range(5000)]
+    assert len(set(ids)) == 5000
+    assert {len(i) for i in ids} == {20}
+    assert [i[:11] for i in ids] == sorted(i[:11] for i in ids)
