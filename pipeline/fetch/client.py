@@ -1,0 +1,178 @@
+"""The HTTP client: one event loop in a thread of its own, guarded, bounded in time and bytes, redirects by hand.
+
+What arrives is handed out as raw bytes; ``pages`` makes sense of them, in the caller's thread.
+"""
+
+import asyncio
+import ssl
+import threading
+import zlib
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+from pipeline.errors import Rejected, Transient
+from pipeline.fetch.addresses import Network
+from pipeline.fetch.network import ALLOWANCE, Allowance, Guard, Resolve, SystemResolver
+from pipeline.fetch.responses import check_status, redirect_target
+from pipeline.fetch.transport import GuardedTransport
+from pipeline.urls import host_of
+
+SHARDS = 16
+"""Connection pools per process. A pool looks through all its connections for each request: many small ones are fast."""
+
+
+@dataclass(frozen=True)
+class FetchLimits:
+    """What reading one document may cost, and what may be reached. Sizes in bytes, times in seconds."""
+
+    connect_seconds: float = 10
+    """For name lookup and TCP connection together, and once more for the TLS handshake."""
+    total_seconds: float = 30
+    """From the start to the last byte, over all redirects."""
+    wire_bytes: int = 10_000_000
+    """As sent, with all headers and redirects."""
+    decoded_bytes: int = 20_000_000
+    """After decompression; also the size of the largest local file."""
+    redirects: int = 10
+    concurrency: int = 100
+    """Documents read at the same time by one process."""
+    user_agent: str = "Copydesk/0.1"
+    """Says who reads; it should carry an address where the reader can be reached."""
+    allow_addresses: tuple[Network, ...] = ()
+    """Networks that may be reached though they are not public, on any port."""
+    proxy: str | None = None
+    """``http://[user:password@]host:port``; the proxy makes the connections, targets are still checked here."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The final answer to a request, after redirects, with its body as it came over the wire."""
+
+    url: str
+    redirects: tuple[str, ...]
+    """Every URL on the way from the one asked for to ``url``, both left out."""
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    date_fetched: str
+    """ISO 8601 in UTC."""
+
+
+class Fetcher:
+    """Reads URLs. Built once per process, after the fork; its thread starts with the first request.
+
+    ``resolve`` and ``tls`` replace the machine's name resolution and the usual certificate check.
+    """
+
+    def __init__(
+        self, limits: FetchLimits, *, resolve: Resolve | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.limits = limits
+        self._resolve = resolve
+        self._tls = tls
+        self._starting = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._shards: tuple[GuardedTransport, ...] = ()
+        self._turn = asyncio.Semaphore(limits.concurrency)
+        self._headers = {
+            "User-Agent": limits.user_agent,
+            "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1",
+            "Accept-Encoding": "gzip, deflate, br, zstd",
+        }
+
+    def submit(self, url: str) -> "Future[Reply]":
+        """Begin to read an http(s) URL; the future ends with the reply or with a ``DocumentError``."""
+        return asyncio.run_coroutine_threadsafe(self._read(url), self._started())
+
+    def close(self) -> None:
+        """Stop the thread; what is still being read is cancelled."""
+        with self._starting:
+            loop, self._loop = self._loop, None
+        if loop:
+            asyncio.run_coroutine_threadsafe(self._finish(), loop).result()
+            loop.call_soon_threadsafe(loop.stop)
+
+    def __enter__(self) -> "Fetcher":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        with self._starting:
+            if self._loop is None:
+                self._turn = asyncio.Semaphore(self.limits.concurrency)
+                self._shards = self._transports()
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=_run, args=(self._loop,), name="fetch", daemon=True).start()
+            return self._loop
+
+    def _transports(self) -> tuple[GuardedTransport, ...]:
+        limits = self.limits
+        guard = Guard(self._resolve or SystemResolver(), limits.allow_addresses)
+        tls = self._tls or httpx.create_ssl_context(trust_env=False)
+        return tuple(
+            GuardedTransport(
+                guard,
+                tls=tls,
+                connect_seconds=limits.connect_seconds,
+                keep_idle=max(4, 2 * limits.concurrency // SHARDS),
+                proxy=limits.proxy,
+            )
+            for _ in range(SHARDS)
+        )
+
+    async def _finish(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for shard in self._shards:
+            await shard.aclose()
+
+    async def _read(self, url: str) -> Reply:
+        async with self._turn:
+            ALLOWANCE.set(Allowance(self.limits.wire_bytes))
+            try:
+                async with asyncio.timeout(self.limits.total_seconds):
+                    return await self._follow(url)
+            except TimeoutError as exc:
+                raise Transient("timeout", f"not read within {self.limits.total_seconds:g} s") from exc
+
+    async def _follow(self, url: str) -> Reply:
+        trail = [url]
+        while True:
+            response = await self._ask(trail[-1])
+            try:
+                target = redirect_target(trail[-1], response.status_code, response.headers)
+                if target is None:
+                    body = await self._body(response)
+                    now = datetime.now(UTC).isoformat(timespec="seconds")
+                    return Reply(trail[-1], tuple(trail[1:-1]), response.status_code, response.headers, body, now)
+            finally:
+                await response.aclose()
+            if target in trail or len(trail) > self.limits.redirects:
+                raise Rejected("redirect_loop", f"redirected {len(trail)} times, at last to {target}")
+            trail.append(target)
+
+    async def _ask(self, url: str) -> httpx.Response:
+        # A host always has the same shard, so that its connections are found again.
+        shard = self._shards[zlib.crc32(host_of(url).encode()) % SHARDS]
+        return await shard.handle_async_request(httpx.Request("GET", url, headers=self._headers))
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        check_status(response.status_code, response.headers)
+        announced = response.headers.get("content-length", "")
+        if announced.isdecimal() and len(announced) < 20 and int(announced) > self.limits.wire_bytes:
+            raise Rejected("too_large", f"the server announces {announced} bytes")
+        return b"".join([chunk async for chunk in response.aiter_raw()])
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()

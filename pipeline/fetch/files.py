@@ -1,0 +1,60 @@
+"""Local files: read under a bound, with the same outcomes as pages from the net."""
+
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.documents import FetchedPage, MediaType, Source
+from pipeline.errors import Rejected
+from pipeline.fetch.decoding import decode
+from pipeline.fetch.media import media_type_of, refuse_binary
+from pipeline.urls import path_of
+
+SUFFIXES: dict[str, MediaType] = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+}
+"""Suffixes of files that are read from folders, and what they declare their content to be."""
+
+
+def read_file(source: Source, *, limit: int) -> FetchedPage:
+    """The page in the file that ``source.url`` names; at most ``limit`` bytes. Raises ``Rejected``."""
+    path = Path(path_of(source.url))
+    data = read_bounded(path, limit)
+    refuse_binary(data)
+    declared = SUFFIXES.get(path.suffix.lower())
+    text, encoding = decode(data, declared=None, media_type=declared)
+    return FetchedPage(
+        id=source.id,
+        requested_url=source.url,
+        url=source.url,
+        media_type=media_type_of(text, declared or ""),
+        encoding=encoding,
+        text=text,
+        date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
+        carry=source.carry,
+    )
+
+
+def read_bounded(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file; ``Rejected`` with the reason for anything else."""
+    try:
+        # Asked before opening: a pipe or device would block, or never end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Rejected("unsupported_type", f"{path} is no regular file")
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError as exc:
+        raise Rejected("not_found", f"there is no file {path}") from exc
+    except PermissionError as exc:
+        raise Rejected("forbidden", f"{path} may not be read; check its permissions") from exc
+    except (OSError, ValueError) as exc:
+        raise Rejected("unreadable", f"{path} cannot be read: {exc}") from exc
+    if len(data) > limit:
+        raise Rejected("too_large", f"{path} is larger than {limit} bytes")
+    if not data:
+        raise Rejected("no_content", f"{path} is empty")
+    return data

@@ -1,0 +1,153 @@
+"""What people hand in: URLs, files, folders and lists of URLs, recognised one by one without reading ahead."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import Rejected
+from pipeline.fetch.files import SUFFIXES
+from pipeline.urls import MAX_URL, canonicalise, file_uri, path_of
+
+LIST_SUFFIXES = frozenset({"", ".txt", ".urls", ".lst", ".list", ".csv", ".jsonl", ".ndjson"})
+"""Suffixes of files that may be a list of URLs."""
+
+MAX_LINE = 1024 * 1024
+"""Characters of a line in a list; a longer one is no URL, and may be a whole file without line breaks."""
+
+
+@dataclass(frozen=True)
+class FoundInput:
+    """One input that can be accepted."""
+
+    input: str
+    """As the user gave it; for a file in a folder, its path under the folder as given."""
+    url: str
+    """Canonical http(s) URL or ``file:`` URI: what ``Source.url`` becomes."""
+    carry: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NotAnInput:
+    """Something that is no input at all."""
+
+    input: str
+    message: str
+    """One line: what is wrong and what to do."""
+
+
+Found = FoundInput | NotAnInput
+
+
+def recognise(argument: str) -> Iterator[Found]:
+    """The inputs that one argument stands for: a URL, a file, a folder with all below it, or a text file of URLs."""
+    if argument[:7].lower() in ("http://", "https:/"):
+        yield _url(argument, {})
+        return
+    try:
+        path = path_of(argument) if argument[:5].lower() == "file:" else argument
+        yield from _in_path(argument, path)
+    except Rejected as exc:
+        yield NotAnInput(argument, exc.detail)
+    except (OSError, ValueError) as exc:
+        yield NotAnInput(argument, f"cannot be read: {getattr(exc, 'strerror', None) or exc}")
+
+
+def urls_in(lines: Iterable[str]) -> Iterator[Found]:
+    """The inputs of a list: a URL on each line, or a JSON object with ``url``, whose other fields are carried along.
+
+    Empty lines and lines that begin with ``#`` say nothing.
+    """
+    for line in lines:
+        text = line.strip().lstrip("\ufeff")
+        if text and not text.startswith("#"):
+            yield _from_json(text) if text.startswith("{") else _url(text, {})
+
+
+def _url(text: str, carry: dict[str, Any]) -> Found:
+    try:
+        return FoundInput(text, canonicalise(text), carry)
+    except Rejected as exc:
+        return NotAnInput(_short(text), exc.detail)
+
+
+def _from_json(text: str) -> Found:
+    try:
+        record = json.loads(text) if len(text) <= MAX_LINE else None
+    except (ValueError, RecursionError):
+        return NotAnInput(_short(text), "not valid JSON; write one object on each line")
+    if not isinstance(record, dict) or not isinstance(url := record.pop("url", None), str):
+        return NotAnInput(_short(text), 'a JSON line needs a text field "url", and at most 1 MB')
+    return _url(url.strip(), record)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def _in_path(given: str, path: str) -> Iterator[Found]:
+    if not os.path.lexists(path):
+        yield NotAnInput(given, _no_such_file(given))
+    elif os.path.isdir(path):  # noqa: PTH112
+        yield from _in_folder(given, path)
+    else:
+        yield from _in_file(given, Path(path))
+
+
+def _no_such_file(given: str) -> str:
+    if "." in given and "/" not in given.partition("/")[0] and " " not in given.strip():
+        return f"no such file or folder; if it is a web address, write https://{given[:200]}"
+    return "no such file or folder; check the path, or write a URL with http:// or https://"
+
+
+def _in_folder(given: str, folder: str) -> Iterator[Found]:
+    found = 0
+    for path in _files_below(folder):
+        found += 1
+        yield from _in_file(os.path.join(given, os.path.relpath(path, folder)), Path(path))  # noqa: PTH118
+    if not found:
+        yield NotAnInput(given, f"the folder holds no file with one of the suffixes {' '.join(SUFFIXES)}")
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    """Readable kinds of files, sorted folder by folder; hidden ones and linked folders are left out."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
+                yield os.path.join(place, name)  # noqa: PTH118
+
+
+def _in_file(given: str, path: Path) -> Iterator[Found]:
+    if path.suffix.lower() in LIST_SUFFIXES and _is_list(path):
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            yield from urls_in(_bounded(lines))
+    else:
+        yield FoundInput(given, file_uri(os.path.abspath(path)))  # noqa: PTH100
+
+
+def _is_list(path: Path) -> bool:
+    """Whether every line that says anything is a URL; stops at the first that is not, as the first of a page is."""
+    if not path.is_file() or not os.access(path, os.R_OK):
+        return False
+    seen = False
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        for line in _bounded(lines):
+            text = line.strip()
+            if text and not text.startswith("#"):
+                seen = _looks_like_input(text)
+                if not seen:
+                    return False
+    return seen
+
+
+def _looks_like_input(text: str) -> bool:
+    if text.startswith("{"):
+        return text.endswith("}") and '"url"' in text
+    return len(text) <= MAX_URL and text[:8].lower().startswith(("http://", "https://")) and " " not in text
+
+
+def _bounded(lines: Any) -> Iterator[str]:
+    return iter(lambda: lines.readline(MAX_LINE), "")
