@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pipeline.errors import ConfigurationError
 
@@ -24,10 +23,10 @@ FILE = Path("copydesk.toml")
 Network = IPv4Network | IPv6Network
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The values in force; immutable. Times are seconds, sizes bytes."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_ignore_empty=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     home: Path = Path("copydesk-data")
     """Folder of the embedded store, the archive, the embedded Redis, logs and pid files."""
@@ -35,7 +34,7 @@ class Settings(BaseSettings):
     """redis://, rediss:// or unix:// URL; none: an embedded Redis is started in ``home``."""
     store_url: str | None = None
     """SQLAlchemy URL (sqlite, postgresql+psycopg); none: ``copydesk.db`` in ``home``."""
-    allow_addresses: Annotated[tuple[Network, ...], NoDecode] = ()
+    allow_addresses: tuple[Network, ...] = ()
     """Networks that may be fetched from although they are not public, in CIDR notation, parted by commas."""
     user_agent: str = "Copydesk/0.1 (news article reader; operator contact not set: COPYDESK_USER_AGENT)"
     """How the fetcher introduces itself; put a contact address of yours in it."""

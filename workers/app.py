@@ -4,7 +4,7 @@ Acknowledged early and without a result backend: the ledger, not the broker, kno
 """
 
 from celery import Celery
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 from config.settings import Settings
 from pipeline.stage import PIPELINE
@@ -27,7 +27,7 @@ def make_app(settings: Settings) -> Celery:
         task_serializer="json",
         result_serializer="json",
         task_ignore_result=True,
-        task_queues=[Queue(stage.name) for stage in PIPELINE],  # type: ignore[no-untyped-call]
+        task_queues=[_queue(stage.name) for stage in PIPELINE],
         task_default_queue=PIPELINE[0].name,
         task_routes={task_name(stage.name): {"queue": stage.name} for stage in PIPELINE},
         task_acks_late=False,
@@ -51,6 +51,10 @@ def make_app(settings: Settings) -> Celery:
         },
     )
     return app
+
+
+def _queue(name: str) -> Queue:
+    return Queue(name, Exchange(name, type="direct"), routing_key=name)  # type: ignore[no-untyped-call]
 
 
 def task_name(stage: str) -> str:

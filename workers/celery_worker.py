@@ -13,7 +13,7 @@ def main(concurrency: str, *stages: str) -> None:
     """Run until told to stop."""
     app.worker_main(
         [
-            "worker", "--pool=prefork", f"--concurrency={concurrency}", f"--queues={','.join(stages)}",
+            "--quiet", "worker", "--pool=prefork", f"--concurrency={concurrency}", f"--queues={','.join(stages)}",
             f"--hostname=copydesk-{os.getpid()}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat",
             "--loglevel=WARNING", "-O", "fair",
         ]

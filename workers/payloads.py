@@ -28,11 +28,14 @@ class Payloads:
         self._pack = zstandard.ZstdCompressor(level=3)
         self._unpack = zstandard.ZstdDecompressor()
 
-    def put(self, stage: str, documents: Mapping[str, Document]) -> None:
-        """Keep what ``stage`` made, in one round trip; raises UnavailableError."""
+    def pack(self, document: Document) -> bytes:
+        """The document as it lies in Redis; raises ValueError for text that is no Unicode."""
+        return self._pack.compress(document.model_dump_json().encode())
+
+    def put(self, stage: str, packed: Mapping[str, bytes]) -> None:
+        """Keep what ``stage`` made, by document id, in one round trip; raises UnavailableError."""
         with _translated(), self._redis.pipeline(transaction=False) as pipe:
-            for document_id, document in documents.items():
-                data = self._pack.compress(document.model_dump_json().encode("utf-8", "surrogatepass"))
+            for document_id, data in packed.items():
                 pipe.set(_key(stage, document_id), data, ex=self._ttl)
             pipe.execute()
 

@@ -68,10 +68,20 @@ class StageTask:
     ) -> list[Ticket]:
         if self._last:
             return self._store(claims, documents, missing)
-        worked = list(self._work(claims, documents))
-        made = {w.claim.ticket.id: w.product for w in worked if isinstance(w.product, Document)}
-        self.runtime.payloads.put(self.stage.name, made)
+        packed: dict[str, bytes] = {}
+        worked = [self._packed(each, packed) for each in self._work(claims, documents)]
+        self.runtime.payloads.put(self.stage.name, packed)
         return self._settle([*missing, *(_result(w) for w in worked)])
+
+    def _packed(self, worked: Worked, packed: dict[str, bytes]) -> Worked:
+        """Add a product that goes on to ``packed``; one that cannot be written down is a failure of its own."""
+        if not isinstance(worked.product, Document):
+            return worked
+        try:
+            packed[worked.claim.ticket.id] = self.runtime.payloads.pack(worked.product)
+        except ValueError as exc:
+            return replace(worked, product=_as_document_error(exc))
+        return worked
 
     def _documents(self, claims: Sequence[Claim]) -> Mapping[str, Document]:
         if self.stage is PIPELINE[0]:

@@ -14,7 +14,15 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import ConfigurationError, UnavailableError
@@ -107,6 +115,8 @@ class Database:
         try:
             yield
         except DBAPIError as exc:
+            if not _is_the_databases_fault(exc):
+                raise
             raise UnavailableError(f"store {self}: {_first_line(exc.orig)}{_advice(exc)}") from exc
         except OSError as exc:
             raise UnavailableError(f"store {self}: {exc.strerror or exc}{_folder_advice(self.url)}") from exc
@@ -157,6 +167,11 @@ def _upgrade(tx: Connection) -> None:
     config = Config(attributes={"connection": tx})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     command.upgrade(config, "head")
+
+
+def _is_the_databases_fault(exc: DBAPIError) -> bool:
+    """Not so for values it cannot hold or broken constraints: these are bugs, or one document's own."""
+    return isinstance(exc, OperationalError | InterfaceError | InternalError) or type(exc) is DatabaseError
 
 
 def _first_line(error: BaseException | None) -> str:

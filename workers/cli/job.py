@@ -61,7 +61,9 @@ class Submission:
 
 def _entry(found: FoundInput) -> ledger.Entry:
     host = "" if found.url.startswith("file:") else host_of(found.url)
-    return ledger.Entry(found.input, found.url, host, found.carry or None)
+    # A file name may hold bytes that are no Unicode; the URI has them percent-encoded.
+    given = found.input.encode("utf-8", "backslashreplace").decode()
+    return ledger.Entry(given, found.url, host, found.carry or None)
 
 
 def input_options(command: Any) -> Any:

@@ -1,0 +1,80 @@
+"""Settings: layers, origins, and errors that name what is wrong."""
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from config.settings import load, shown
+from pipeline.errors import ConfigurationError
+
+
+@pytest.fixture(autouse=True)
+def _in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_each_layer_covers_the_one_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load().settings.batch, load().origins["batch"]) == (32, "default")
+    (tmp_path / "copydesk.toml").write_text("batch = 5\nwindow = 50\n")
+    assert (load().settings.batch, load().origins["batch"]) == (5, "copydesk.toml")
+    monkeypatch.setenv("COPYDESK_BATCH", "6")
+    assert (load().settings.batch, load().origins["batch"]) == (6, "environment")
+    loaded = load({"batch": 7, "window": None})
+    assert (loaded.settings.batch, loaded.origins["batch"]) == (7, "flag")
+    assert (loaded.settings.window, loaded.origins["window"]) == (50, "copydesk.toml")
+
+
+def test_home_is_absolute_and_holds_the_store(tmp_path: Path) -> None:
+    settings = load().settings
+    assert settings.home == tmp_path / "copydesk-data"
+    assert settings.store == f"sqlite:///{tmp_path}/copydesk-data/copydesk.db"
+
+
+def test_the_home_of_the_shell_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/nowhere")
+    assert load().settings.home.name == "copydesk-data"
+
+
+def test_networks_are_parted_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYDESK_ALLOW_ADDRESSES", "127.7.0.0/16, ::1/128")
+    assert load().settings.allow_addresses == (ip_network("127.7.0.0/16"), ip_network("::1/128"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("COPYDESK_BATCH", "many", "COPYDESK_BATCH.*integer.*'many'"),
+        ("COPYDESK_BATCH", "0", "COPYDESK_BATCH.*greater than or equal to 1"),
+        ("COPYDESK_ALLOW_ADDRESSES", "here", "COPYDESK_ALLOW_ADDRESSES.*'here' does not appear to be"),
+    ],
+)
+def test_a_wrong_value_is_named(name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=words):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("batch = [", "not valid TOML"), ("btach = 3", "unknown setting 'btach'"), ("batch = 'x'", r"batch \(copydesk")],
+)
+def test_a_broken_file_is_named(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "copydesk.toml").write_text(text)
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        load()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("postgresql+psycopg://me:secret@db:5432/x", "postgresql+psycopg://me:***@db:5432/x"),
+        ("redis://:secret@host/0", "redis://:***@host/0"),
+        ("redis://host/0", "redis://host/0"),
+        (None, ""),
+        (32, "32"),
+    ],
+)
+def test_passwords_are_masked(value: object, expected: str) -> None:
+    assert shown(value) == expected
