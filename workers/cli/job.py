@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import click
-from pipeline.fetch.inputs import FoundInput, NotAnInput, recognise, urls_in
 
 from pipeline.errors import UnavailableError, UsageError
+from pipeline.fetch.inputs import FoundInput, NotAnInput, recognise, urls_in
 from pipeline.store import account, ledger
 from pipeline.urls import host_of
 from workers.cli import EXIT_INTERRUPTED, EXIT_NOTHING_STORED, EXIT_SOME_FAILED

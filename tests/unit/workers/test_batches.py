@@ -28,4 +28,4 @@ def test_stages_are_never_mixed_and_suspects_go_alone() -> None:
     cut = list(batches(mixed, 32))
     assert all(len({(d.stage, d.alone) for d in batch}) == 1 for batch in cut)
     assert [len(b) for b in cut if b[0].alone] == [1] * 5
-    assert PARTS <= len(cut)
+    assert len(cut) >= PARTS
