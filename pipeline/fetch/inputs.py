@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,10 @@ from pipeline.errors import Rejected
 from pipeline.fetch.files import SUFFIXES
 from pipeline.urls import MAX_URL, canonicalise, file_uri, path_of
 
-LIST_SUFFIXES = frozenset({"", ".txt", ".urls", ".lst", ".list", ".csv", ".jsonl", ".ndjson"})
-"""Suffixes of files that may be a list of URLs."""
+LIST_SUFFIXES = frozenset({".jsonl", ".ndjson", ".urls"})
+"""Suffixes of files that are a list whatever their lines say."""
+MAYBE_LIST_SUFFIXES = frozenset({"", ".list", ".lst", ".txt"})
+"""Suffixes of files that are a list if every line says so."""
 
 MAX_LINE = 1024 * 1024
 """Characters of a line in a list; a longer one is no URL, and may be a whole file without line breaks."""
@@ -38,6 +41,8 @@ class NotAnInput:
     """One line: what is wrong and what to do."""
 
 
+_USERINFO = re.compile(r"[/\\]{2}[^/\\@]{0,256}@")
+
 Found = FoundInput | NotAnInput
 
 
@@ -50,7 +55,7 @@ def recognise(argument: str) -> Iterator[Found]:
         path = path_of(argument) if argument[:5].lower() == "file:" else argument
         yield from _in_path(argument, path)
     except Rejected as exc:
-        yield NotAnInput(argument, exc.detail)
+        yield NotAnInput(_named(argument), exc.detail)
     except (OSError, ValueError) as exc:
         yield NotAnInput(argument, f"cannot be read: {getattr(exc, 'strerror', None) or exc}")
 
@@ -70,21 +75,22 @@ def _url(text: str, carry: dict[str, Any]) -> Found:
     try:
         return FoundInput(text, canonicalise(text), carry)
     except Rejected as exc:
-        return NotAnInput(_short(text), exc.detail)
+        return NotAnInput(_named(text), exc.detail)
 
 
 def _from_json(text: str) -> Found:
     try:
         record = json.loads(text) if len(text) <= MAX_LINE else None
     except (ValueError, RecursionError):
-        return NotAnInput(_short(text), "not valid JSON; write one object on each line")
+        return NotAnInput(_named(text), "not valid JSON; write one object on each line")
     if not isinstance(record, dict) or not isinstance(url := record.pop("url", None), str):
-        return NotAnInput(_short(text), 'a JSON line needs a text field "url", and at most 1 MB')
+        return NotAnInput(_named(text), 'a JSON line needs a text field "url", and at most 1 MB')
     return _url(url.strip(), record)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:200]}…"
+def _named(text: str) -> str:
+    """A line as it may be shown: bounded, and without the password that it may carry."""
+    return _USERINFO.sub("//…@", text if len(text) <= 200 else f"{text[:200]}…")
 
 
 def _in_path(given: str, path: str) -> Iterator[Found]:
@@ -121,7 +127,8 @@ def _files_below(folder: str) -> Iterator[str]:
 
 
 def _in_file(given: str, path: Path) -> Iterator[Found]:
-    if path.suffix.lower() in LIST_SUFFIXES and _is_list(path):
+    suffix = path.suffix.lower()
+    if suffix in LIST_SUFFIXES or (suffix in MAYBE_LIST_SUFFIXES and _is_list(path)):
         with path.open(encoding="utf-8-sig", errors="replace") as lines:
             yield from urls_in(_bounded(lines))
     else:

@@ -23,6 +23,8 @@ MAX_ANSWERS = 32
 """More addresses than any site needs; an answer with more is cut."""
 MAX_TRIES = 4
 """Addresses of one host that a connection is tried to."""
+MAX_HEAD = 256 * 1024
+"""Bytes of status lines and headers of one answer with the 1xx before it, and of what of the body came along."""
 HIGH_WATER = 256 * 1024
 """Bytes that wait unread in one connection before the socket is no longer read."""
 
@@ -32,12 +34,25 @@ class Allowance:
 
     def __init__(self, size: int) -> None:
         self._left = size
+        self._head_left: int | None = None
+
+    def expect_head(self) -> None:
+        """Until the headers are in, only ``MAX_HEAD`` bytes may come, however many 1xx answers they are."""
+        self._head_left = MAX_HEAD
+
+    def expect_body(self) -> None:
+        """From now on only the whole counts."""
+        self._head_left = None
 
     def spend(self, size: int) -> None:
-        """Count bytes that arrived; raises ``Rejected("too_large")`` when they are too many."""
+        """Count bytes that arrived; raises ``Rejected`` when they are too many."""
         self._left -= size
         if self._left < 0:
             raise Rejected("too_large", "more bytes came over the wire than one page may have")
+        if self._head_left is not None:
+            self._head_left -= size
+            if self._head_left < 0:
+                raise Rejected("bad_response", f"{MAX_HEAD} bytes came without an end of the headers")
 
 
 ALLOWANCE: ContextVar[Allowance] = ContextVar("ALLOWANCE")
