@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.store.database import Database, sqlite_url
+from tests.commands import Copydesk
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,3 +56,9 @@ def database(store_url: str) -> Iterator[Database]:
     found = Database(store_url).migrate()
     yield found
     found.close()
+
+
+@pytest.fixture
+def copydesk(tmp_path: Path) -> Copydesk:
+    """The installed command in an empty folder."""
+    return Copydesk(tmp_path)

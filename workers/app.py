@@ -10,6 +10,8 @@ from config.settings import Settings
 from pipeline.stage import PIPELINE
 from workers.redis_server import embedded_url
 
+DISPATCH = "copydesk.dispatch"
+"""The dispatcher as a task, for those who run plain Celery with ``--beat``; supervisors tick by themselves."""
 KEY_PREFIX = "copydesk:"
 
 
@@ -21,15 +23,17 @@ def redis_url(settings: Settings) -> str:
 def make_app(settings: Settings) -> Celery:
     """An app without tasks: enough to send with."""
     url = redis_url(settings)
+    queues = [*(stage.name for stage in PIPELINE), "dispatch"]
     app = Celery("copydesk", broker=url.replace("unix://", "redis+socket://", 1), set_as_current=False)
     app.conf.update(
         accept_content=["json"],
         task_serializer="json",
         result_serializer="json",
         task_ignore_result=True,
-        task_queues=[_queue(stage.name) for stage in PIPELINE],
+        task_queues=[_queue(name) for name in queues],
+        beat_schedule={"dispatch": {"task": DISPATCH, "schedule": 1.0, "options": {"expires": 1}}},
         task_default_queue=PIPELINE[0].name,
-        task_routes={task_name(stage.name): {"queue": stage.name} for stage in PIPELINE},
+        task_routes={task_name(name): {"queue": name} for name in queues},
         task_acks_late=False,
         task_reject_on_worker_lost=False,
         worker_prefetch_multiplier=1,

@@ -12,7 +12,8 @@ from pipeline.stage import PIPELINE
 from pipeline.store import ledger
 from pipeline.store.database import Database
 from pipeline.store.ledger import Ticket
-from workers.app import make_app, task_name
+from workers.app import DISPATCH, make_app, task_name
+from workers.dispatcher import Dispatcher
 from workers.processes import end_with_parent
 from workers.runtime import Runtime, policy_of
 from workers.tasks import StageTask
@@ -34,6 +35,12 @@ def _register(name: str, work: StageTask) -> None:
 
 for _stage in PIPELINE:
     _register(_stage.name, StageTask(_stage, runtime))
+
+
+@app.task(name=DISPATCH)  # type: ignore[untyped-decorator]
+def dispatch() -> None:
+    """One round of the dispatcher, once a second under ``celery -A workers.main worker --beat``."""
+    Dispatcher(runtime).tick()
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -16,7 +16,7 @@ from pathlib import Path
 import redis
 
 from config.settings import PREFIX, Settings, shown
-from pipeline.errors import UnavailableError
+from pipeline.errors import ConfigurationError, UnavailableError
 from pipeline.stage import PIPELINE
 from pipeline.store import ledger
 from workers.app import KEY_PREFIX
@@ -30,6 +30,8 @@ log = logging.getLogger("copydesk")
 TICK_SECONDS = 0.5
 DEAF_SECONDS = 30
 """A worker that takes nothing for so long while its queues hold messages is replaced."""
+QUICK_SECONDS, QUICK_DEATHS = 10, 3
+"""A worker that ends by itself so soon after its start, so often in a row, will not start at all."""
 STOP_SECONDS = 30
 """After this a worker that was asked to stop is ended."""
 
@@ -45,7 +47,8 @@ class Supervisor:
         self._redis = None if runtime.settings.redis_url else EmbeddedRedis(runtime.settings.home)
         self._dispatcher = Dispatcher(runtime)
         self._worker: subprocess.Popen[bytes] | None = None
-        self._ticked = 0.0
+        self._ticked = self._started = 0.0
+        self._quick_deaths = 0
         self._pulse: tuple[object, float] = (None, time.monotonic())
         self.trouble: str | None = None
         """Why nothing moves at the moment, in one line; ``None`` when all is well."""
@@ -97,17 +100,27 @@ class Supervisor:
     def _ensure_worker(self) -> None:
         if self._worker is not None and self._worker.poll() is not None:
             log.warning("worker %d ended with %s; starting another", self._worker.pid, self._worker.returncode)
+            self._count_death(self._worker.returncode)
             self._release(self._worker.pid)
             self._worker = None
         if self._worker is None:
-            self._worker = self._start_worker()
+            self._worker, self._started = self._start_worker(), time.monotonic()
             self._pulse = (None, time.monotonic())
 
+    def _count_death(self, returncode: int) -> None:
+        is_quick = returncode > 0 and time.monotonic() - self._started < QUICK_SECONDS
+        self._quick_deaths = self._quick_deaths + 1 if is_quick else 0
+        if self._quick_deaths >= QUICK_DEATHS:
+            raise ConfigurationError(f"the worker does not start: see {self._log_path}; `copydesk doctor` may help")
+
+    @property
+    def _log_path(self) -> Path:
+        return self._settings.home / "logs" / "worker.log"
+
     def _start_worker(self) -> "subprocess.Popen[bytes]":
-        path = self._settings.home / "logs" / "worker.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._log_path.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-P", "-m", "workers.celery_worker", str(self._concurrency), *self._stages]
-        with path.open("ab") as output:
+        with self._log_path.open("ab") as output:
             return spawn(command, output, environment(self._settings))
 
     def _release(self, pid: int) -> None:

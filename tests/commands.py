@@ -1,0 +1,61 @@
+"""Running the installed ``copydesk`` as a user does."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+COPYDESK = Path(sys.executable).with_name("copydesk")
+SECONDS = 120
+
+
+@dataclass
+class Copydesk:
+    """The command with a home and a working folder of its own."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "copydesk-data"
+
+    def env(self) -> dict[str, str]:
+        return {k: v for k, v in os.environ.items() if not k.startswith("COPYDESK_")} | self.environment
+
+    def __call__(self, *words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run it; the result has ``returncode``, ``stdout`` and ``stderr``."""
+        command = [str(COPYDESK), *map(str, words)]
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.env(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+
+    def start(self, *words: str | Path) -> "subprocess.Popen[str]":
+        """Start it and leave it running."""
+        command = [str(COPYDESK), *map(str, words)]
+        return subprocess.Popen(
+            command, cwd=self.folder, env=self.env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self("status", "--json").stdout)
+        return found
+
+    def articles(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self("export").stdout.splitlines()]
+
+
+def balanced(account: dict[str, Any]) -> bool:
+    """Whether the account adds up."""
+    ended = sum(account[state] for state in ("stored", "duplicate", "rejected", "dead", "in_flight"))
+    return bool(account["accepted"] == ended)
