@@ -18,7 +18,7 @@ from pipeline.fetch.addresses import Network
 from pipeline.fetch.network import ALLOWANCE, Allowance, Guard, Resolve, SystemResolver
 from pipeline.fetch.responses import check_status, redirect_target
 from pipeline.fetch.transport import GuardedTransport
-from pipeline.urls import host_of
+from pipeline.urls import host_of, normalise
 
 SHARDS = 16
 """Connection pools per process. A pool looks through all its connections for each request: many small ones are fast."""
@@ -145,7 +145,7 @@ class Fetcher:
                 raise Transient("timeout", f"not read within {self.limits.total_seconds:g} s") from exc
 
     async def _follow(self, url: str) -> Reply:
-        trail = [url]
+        trail = [normalise(url)]
         while True:
             response = await self._ask(trail[-1])
             try:
