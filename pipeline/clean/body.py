@@ -1,0 +1,41 @@
+"""The article's text in a page: read once, judged by several candidates, trimmed at the edges."""
+
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipeline.clean import candidates
+from pipeline.clean.blocks import blocks_of, body_of, images_of, links_of
+from pipeline.clean.choice import choose
+from pipeline.clean.edges import cut
+from pipeline.clean.reading import Reading, read
+from pipeline.documents import Block, Image, Link
+
+CHEAP = (candidates.stretch, candidates.frame, candidates.heap, candidates.named)
+
+
+@dataclass(frozen=True)
+class Body:
+    """The article's own content."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    images: tuple[Image, ...]
+    links: tuple[Link, ...]
+    reading: Reading
+
+
+def read_body(
+    tree: HtmlElement, *, headline: str | None, description: str | None, declared: str | None, base: str | None
+) -> Body:
+    """The content of the article on a page, empty where there is none.
+
+    ``headline`` and ``description`` help to find the edges; ``declared`` is the text that the page's own data claims to
+    be the body, ``base`` the address that its links are relative to.
+    """
+    reading = read(tree)
+    readable = frozenset(index for index, segment in enumerate(reading.segments) if not segment.noise)
+    marks = [found for candidate in CHEAP if (found := candidate(reading) & readable)]
+    article = cut(reading, choose(reading, marks) if marks else frozenset(), headline=headline, description=description)
+    blocks = blocks_of(reading, article, base)
+    return Body(body_of(blocks), blocks, images_of(blocks), links_of(reading, article, base), reading)

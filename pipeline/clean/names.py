@@ -1,0 +1,53 @@
+"""What an element's class and id say about it, read with the vocabulary of ``vocabulary.toml``."""
+
+import re
+import tomllib
+from enum import Flag, auto
+from functools import lru_cache
+from importlib.resources import files
+
+LONGEST = 400
+"""Characters of a class or id attribute that are read; generated ones go on for kilobytes."""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
+
+
+class Says(Flag):
+    """What a name can say; a name can say several things."""
+
+    NOTHING = 0
+    NOISE = auto()
+    COMMENTS = auto()
+    HIDDEN = auto()
+    BODY = auto()
+    LEAD = auto()
+    CAPTION = auto()
+
+
+def _read() -> tuple[dict[str, Says], frozenset[str], frozenset[str]]:
+    lists = tomllib.loads(files("pipeline.clean").joinpath("vocabulary.toml").read_text("utf-8"))
+    before, after = frozenset(lists.pop("before")), frozenset(lists.pop("after"))
+    meaning: dict[str, Says] = {}
+    for name, words in lists.items():
+        for word in words:
+            meaning[word] = meaning.get(word, Says.NOTHING) | Says[name.upper()]
+    return meaning, before, after
+
+
+_MEANING, _BEFORE, _AFTER = _read()
+
+
+@lru_cache(maxsize=20_000)
+def says(names: str) -> Says:
+    """What the words of ``names``, the value of a class or id attribute, say together."""
+    found = Says.NOTHING
+    for name in names[:LONGEST].split():
+        words = [word.lower() for word in _WORD.findall(name)]
+        found |= _MEANING.get("".join(words), Says.NOTHING) & Says.HIDDEN
+        for previous, this, following in zip(["", *words], words, [*words[1:], ""], strict=False):
+            if previous in _BEFORE:
+                continue
+            found |= _MEANING.get(this + following, Says.NOTHING) & ~Says.HIDDEN
+            if following not in _AFTER:
+                found |= _MEANING.get(this, Says.NOTHING) & ~Says.HIDDEN
+    return found & ~(Says.NOISE | Says.COMMENTS) if found & (Says.BODY | Says.LEAD) else found
