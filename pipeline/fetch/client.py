@@ -20,7 +20,7 @@ from pipeline.fetch.responses import check_status, redirect_target
 from pipeline.fetch.transport import GuardedTransport
 from pipeline.urls import host_of, normalise
 
-SHARDS = 16
+SHARDS = 64
 """Connection pools per process. A pool looks through all its connections for each request: many small ones are fast."""
 MAX_PIECES = 30_000
 """Chunks and reads of one body; each costs some 8 µs, and a real page of 10 MB has a few hundred to some thousand."""
