@@ -10,6 +10,9 @@ from pipeline.clean.reading import Reading, Segment
 LONGEST_LEAD = 700
 """Characters in the longest standfirst; longer ones are the text itself."""
 
+EARLY = 0.15
+"""Share of the marked text that may stand before the headline."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -28,11 +31,19 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     """Trim a candidate to the article: nothing up to the headline, no standfirst, no loose ends."""
     shown = _shown_headline(reading, marks, headline)
     kept = [index for index in sorted(marks) if shown is None or index > shown]
+    kept = _between(reading, shown, kept) + kept
     kept = [index for index in kept if _belongs(reading, reading.segments[index])]
     lead = _lead(reading, kept, shown, description)
     kept = [index for index in kept if index not in lead]
     kept = _without_loose_ends(reading, kept)
     return Cut(frozenset(kept), lead, shown)
+
+
+def _between(reading: Reading, shown: int | None, kept: list[int]) -> list[int]:
+    """The running text between the headline and the first marked segment, where it is not too far away."""
+    if shown is None or not kept or kept[0] - shown > 60:
+        return []
+    return [index for index in range(shown + 1, kept[0]) if reading.segments[index].prose and not reading.segments[index].noise]
 
 
 def alike(one: str, other: str) -> float:
@@ -42,16 +53,22 @@ def alike(one: str, other: str) -> float:
 
 
 def _shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int | None:
-    """The segment that shows the headline: the last one like it that has hardly any of the marked text before it."""
+    """The segment that shows the headline: the first top heading like it, else the last segment like it.
+
+    Only where hardly any of the marked text stands before it; many pages repeat their headline further down.
+    """
     total = sum(reading.lengths[index] for index in marks)
     before, found = 0, None
     for index, segment in enumerate(reading.segments):
-        if before > 0.25 * total:
+        if before > EARLY * total:
             break
         if segment.kind in ("heading", "paragraph") and len(segment.text) < 300:
-            wanted = headline or (segment.text if segment.level == 1 and not segment.noise else "")
+            top = segment.level == 1 and not segment.noise
+            wanted = headline or (segment.text if top else "")
             if wanted and alike(wanted, segment.text) > 0.75:
                 found = index
+                if top:
+                    break
         if index in marks:
             before += len(segment.text)
     return found

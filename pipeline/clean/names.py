@@ -9,7 +9,7 @@ from importlib.resources import files
 LONGEST = 400
 """Characters of a class or id attribute that are read; generated ones go on for kilobytes."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z\d]+|[^\W_]+")
 
 
 class Says(Flag):
@@ -42,7 +42,7 @@ def says(names: str) -> Says:
     """What the words of ``names``, the value of a class or id attribute, say together."""
     found = Says.NOTHING
     for name in names[:LONGEST].split():
-        words = [word.lower() for word in _WORD.findall(name)]
+        words = [word.lower().rstrip("0123456789") for word in _WORD.findall(name)]
         found |= _MEANING.get("".join(words), Says.NOTHING) & Says.HIDDEN
         for previous, this, following in zip(["", *words], words, [*words[1:], ""], strict=False):
             if previous in _BEFORE:

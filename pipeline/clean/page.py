@@ -12,13 +12,20 @@ _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML tree can hold; libxml2 ends the text at a NUL."""
 
 
+_MISREAD = re.compile(r"[\xc2-\xf4][\x80-\xbf]{1,3}")
+"""UTF-8 that was read as ISO 8859-1."""
+
+_IMPOSSIBLE = re.compile(r"[\xc2-\xf4][\x80-\x9f]")
+"""The same with a control character, which no text holds."""
+
+
 def parse(text: str) -> HtmlElement:
     """The page's tree, without comments and processing instructions.
 
     Raises ``Rejected``: ``too_large`` or ``too_complex`` (see ``bounds``), ``no_content`` for a page without an element.
     """
     bounds.check(text)
-    source = _UNWANTED.sub("", text).strip()
+    source = _UNWANTED.sub("", _reread(text)).strip()
     if not source:
         raise Rejected("no_content", "the page is empty")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -26,3 +33,17 @@ def parse(text: str) -> HtmlElement:
         return document_fromstring(source.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Rejected("no_content", "the page holds no element") from error
+
+
+def _reread(text: str) -> str:
+    """Mend a page that some program on its way read in the wrong encoding: "â\x80\x99" is an apostrophe."""
+    if len(_IMPOSSIBLE.findall(text[:200_000])) < 3:
+        return text
+    return _MISREAD.sub(_decoded, text)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        return match.group().encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match.group()

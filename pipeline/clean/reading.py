@@ -25,7 +25,7 @@ UNREAD = frozenset(
     "applet area audio base button canvas datalist frame frameset head input link map meta meter noframes noscript"
     " object optgroup option param progress script select source style svg template textarea title track video".split()
 )
-FRAMES = frozenset(["nav", "aside", "footer", "dialog", "menu"])
+FRAMES = frozenset(["nav", "aside", "footer", "form", "dialog", "menu"])
 """Elements that by the HTML standard lie beside the main content."""
 ROLES = frozenset(
     "alert alertdialog banner complementary contentinfo dialog form menu menubar navigation search toolbar tooltip".split()
