@@ -39,16 +39,16 @@ hospital, housing association, university, fire service
 act:
 approved, rejected, postponed, published, defended, withdrew, rewrote, audited, leaked, praised
 thing:
-a plan for night buses, a report on river floods, the budget for libraries, a contract for solar roofs, a ban on lorries,
-new rules for short lets, the sale of the old mill, repairs to the sea wall, the merger of two clinics, a census of bats,
+a plan for night buses, a report on river floods, the budget for libraries, a contract for solar roofs,
+a ban on lorries, new rules for short lets, the sale of the old mill, repairs to the sea wall, the merger of two clinics,
 a map of unsafe wells, pay for care workers, the route of a tram, a levy on tourists, the reopening of the pier
 adjective:
-angry, costly, cautious, early, fragile, generous, hidden, modest, noisy, overdue, patient, quiet, rare, stubborn, timely
+angry, costly, cautious, early, fragile, generous, hidden, modest, noisy, overdue, patient, quiet, rare, stubborn
 noun:
-bakers, bridges, children, cyclists, engineers, farmers, ferries, gardens, landlords, nurses, orchards, pensioners, roofs,
+bakers, bridges, children, cyclists, engineers, farmers, ferries, gardens, landlords, nurses, orchards, roofs,
 sailors, teachers, traders, tunnels, villages, volunteers, widows
 verb:
-argue, ask, borrow, complain, count, doubt, fear, gather, hope, insist, measure, object, plead, promise, repair, vote, wait
+argue, ask, borrow, complain, count, doubt, fear, gather, hope, insist, measure, object, plead, promise, repair, wait
 time:
 in spring, after the storm, before the election, last winter, within days, for a decade, since March, on Tuesday night,
 at dawn, by the end of June, without notice, in two stages
