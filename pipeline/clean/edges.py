@@ -35,6 +35,7 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     kept = [index for index in kept if _belongs(reading, reading.segments[index])]
     lead = _lead(reading, kept, shown, description)
     kept = [index for index in kept if index not in lead]
+    kept = _column(reading, kept)
     kept = _without_loose_ends(reading, kept)
     return Cut(frozenset(kept), lead, shown)
 
@@ -107,6 +108,36 @@ def _lead(reading: Reading, kept: list[int], shown: int | None, description: str
         elif index not in kept and description and alike(description, segment.text) > 0.6:
             other.append(index)
     return tuple(named or other[:1])
+
+
+PIECES = frozenset("p li ul ol dl dt dd blockquote h1 h2 h3 h4 h5 h6 table pre figure".split())
+
+
+def _frame(reading: Reading, index: int) -> tuple[str, str]:
+    """What holds the segment: tag and class of the nearest element that is more than a paragraph, list or quote."""
+    for place in reading.above(reading.segments[index].place):
+        element = reading.places[place].element
+        if element.tag not in PIECES:
+            return element.tag, element.get("class") or ""
+    return "", ""
+
+
+def _column(reading: Reading, kept: list[int]) -> list[int]:
+    prose = {}
+    for index in kept:
+        if p := reading.segments[index].prose:
+            f = _frame(reading, index)
+            prose[f] = prose.get(f, 0) + p
+    total = sum(prose.values())
+    core = {f for f, p in prose.items() if p >= SHARE * total}
+    last = len(kept)
+    while last and _frame(reading, kept[last - 1]) not in core:
+        last -= 1
+    left = kept[:last]
+    return left if sum(reading.segments[i].prose for i in left) > 0.6 * total else kept
+
+
+SHARE = 0.05
 
 
 def _without_loose_ends(reading: Reading, kept: list[int]) -> list[int]:

@@ -39,9 +39,14 @@ KINDS: dict[str, Kind] = {
 }
 LISTS = frozenset(["ul", "ol", "dl"])
 
+LONGEST_CAPTION = 400
+REACH = 4
+SPARE = 60
+SERIES = 3
+
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.I)
-_LETTERS = re.compile(r"\w")
+_WIDE = re.compile("[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
 _SENTENCE = re.compile(r"[.!?…。！？؟।։።][\"'”’»)\]]*(?:\s|$)")
 
 
@@ -278,6 +283,7 @@ def data_rows(table: HtmlElement) -> str:
 def _weigh(reading: Reading) -> None:
     """Find how much prose is where, then which places lie around the article."""
     places = reading.places
+    _find_captions(reading)
     for segment in reading.segments:
         segment.prose = prose(segment)
         if places:
@@ -288,14 +294,52 @@ def _weigh(reading: Reading) -> None:
     total = places[0].prose if places else 0
     for place in places:
         above = place.parent >= 0 and places[place.parent].noise
-        place.noise = above or _lies_around(place, total)
+        place.noise = above or _lies_beside(place, total)
     for segment in reading.segments:
         segment.noise = bool(places) and places[segment.place].noise
 
 
+def _find_captions(reading: Reading) -> None:
+    """Take for captions what stands in one element with a picture and little else."""
+    places = reading.places
+    text = [0] * len(places)
+    pictured = [False] * len(places)
+    for segment in reading.segments:
+        if segment.kind == "image":
+            pictured[segment.place] = True
+        else:
+            text[segment.place] += len(segment.text)
+    for place in range(len(places) - 1, 0, -1):
+        above = places[place].parent
+        text[above] += text[place]
+        pictured[above] |= pictured[place]
+    found = [segment for segment in reading.segments if _is_caption(reading, segment, text, pictured)]
+    loose = [segment for segment in found if places[segment.place].element.tag == "p"]
+    if len(loose) >= SERIES:
+        found = [segment for segment in found if places[segment.place].element.tag != "p"]
+    for segment in found:
+        segment.kind = "caption"
+
+
+def _is_caption(reading: Reading, segment: Segment, text: list[int], pictured: list[bool]) -> bool:
+    if segment.kind != "paragraph" or segment.links or not 3 < len(segment.text) < LONGEST_CAPTION:
+        return False
+    for place, _ in zip(reading.above(segment.place), range(REACH), strict=False):
+        if text[place] > len(segment.text) + SPARE or reading.places[place].element.tag in ("article", "body", "main"):
+            return False
+        if pictured[place] and reading.places[place].element.tag != "p":
+            return True
+    return False
+
+
+def breadth(text: str) -> int:
+    """Characters of a text, an East Asian one counted as two: it says about as much."""
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+
+
 def prose(segment: Segment) -> int:
     """Characters that read like running text: of some length, hardly linked, mostly with an end of a sentence."""
-    length = len(segment.text)
+    length = breadth(segment.text)
     if segment.kind in ("heading", "caption", "image", "embed", "table") or length < 40 or segment.linked * 2 > length:
         return 0
     if length < 200 and not _SENTENCE.search(segment.text):
@@ -303,7 +347,7 @@ def prose(segment: Segment) -> int:
     return length - segment.linked
 
 
-def _lies_around(place: Place, total: int) -> bool:
+def _lies_beside(place: Place, total: int) -> bool:
     """Whether tag, role, style or name put a place beside the article, and it is not most of what there is to read."""
     element = place.element
     if element.tag in ("html", "body"):
