@@ -1,0 +1,39 @@
+"""The standfirst under the headline, and the page's own summary."""
+
+from pipeline.clean.fields.chosen import Chosen, Offer, choose
+from pipeline.clean.fields.headline import folded
+from pipeline.clean.fields.scan import Scan, text_of
+from pipeline.clean.fields.schema import Linked, plain_text
+
+SHORTEST = 25
+LONGEST = 1_200
+"""Characters of a standfirst."""
+
+
+def read_standfirst(page: Scan) -> Chosen[str | None]:
+    """The paragraph printed between headline and text, where the page marks it as such."""
+    offers: list[Offer[str | None]] = []
+    for found in page.named["standfirst"][:20]:
+        if page.beside(found.element):
+            continue
+        text = text_of(found.element, LONGEST + 1)
+        if SHORTEST <= len(text) <= LONGEST:
+            offers.append(Offer("class", text, 0.8))
+            break
+    return choose(offers, None)
+
+
+def read_description(page: Scan, linked: Linked, standfirst: Chosen[str | None]) -> Chosen[str | None]:
+    """The standfirst, else the page's own summary."""
+    offers = [
+        Offer("standfirst", standfirst.value or "", 0.9),
+        Offer("og:description", plain_text(page.meta("og:description")), 0.8),
+        Offer("json-ld", linked.string("description"), 0.75),
+        Offer("description", plain_text(page.meta("description", "dc.description")), 0.7),
+        Offer("twitter:description", plain_text(page.meta("twitter:description")), 0.6),
+    ]
+    return choose(
+        [Offer(one.source, one.value or None, one.confidence) for one in offers],
+        None,
+        same=lambda text: folded(text or ""),
+    )

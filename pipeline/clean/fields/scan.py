@@ -1,0 +1,176 @@
+"""One pass over the page's tree that gathers all that the readers of single fields look at, in reading order."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipeline.clean.fields.words import holds
+from pipeline.clean.reading import INLINE
+
+MOST = 400
+"""Elements of one kind that are kept; what comes later on a page is no longer about its article."""
+
+LONGEST = 10_000
+"""Characters of one meta tag that are kept."""
+
+PROPERTIES = frozenset(
+    "about alternativeheadline articlesection author creator datecreated datemodified datepublished description headline"
+    " image keywords name".split()
+)
+"""Microdata properties that some reader looks at, in lower case."""
+
+BESIDE = frozenset(["aside", "footer", "nav", "dialog"])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An element and its place in reading order."""
+
+    element: HtmlElement
+    place: int
+
+
+@dataclass(slots=True)
+class Scan:
+    """The elements of a page that say something about its article."""
+
+    tree: HtmlElement
+    url: str | None
+    """Address of the page."""
+    metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Contents of meta tags by name, property or itemprop in lower case."""
+    links: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Addresses of link elements by each word of their rel."""
+    scripts: list[str] = field(default_factory=list)
+    """Texts of JSON-LD scripts."""
+    title: str = ""
+    named: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    """Elements by what their class or id says they hold (the lists of ``vocabulary.toml``)."""
+    tagged: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    """Elements by tag: h1, h2, time, figure, img."""
+    properties: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    """Elements by itemprop, and links by rel as ``rel=author`` or ``rel=tag``."""
+    _beside: dict[HtmlElement, bool] = field(default_factory=dict)
+
+    def meta(self, *names: str) -> str:
+        """The first content that is not empty of the first of these meta tags that has one."""
+        return next((content for name in names for content in self.metas.get(name, ()) if content), "")
+
+    def beside(self, element: HtmlElement) -> bool:
+        """It stands around the article: in an aside, a footer, the navigation, comments, or a list of other articles."""
+        path: list[HtmlElement] = []
+        answer = False
+        while element is not None and element.tag not in ("body", "html", "main"):
+            if (known := self._beside.get(element)) is not None:
+                answer = known
+                break
+            path.append(element)
+            if element.tag in BESIDE or "elsewhere" in named(element):
+                answer = True
+                break
+            element = element.getparent()
+        self._beside.update(dict.fromkeys(path, answer))
+        return answer
+
+
+def named(element: HtmlElement) -> frozenset[str]:
+    """What the class and id of the element say it holds."""
+    names = element.get("class") or ""
+    if identity := element.get("id"):
+        names += " " + identity
+    return holds(names) if names else frozenset()
+
+
+def scan(tree: HtmlElement, url: str | None) -> Scan:
+    """Gather from the tree in one pass; the tree stays as it is."""
+    page = Scan(tree, url)
+    for place, element in enumerate(tree.iter("*")):
+        handler = _HANDLERS.get(element.tag)
+        if handler is not None:
+            handler(page, element, place)
+        attributes = element.attrib
+        if attributes and element.tag not in _HEAD:
+            _attributes(page, element, place)
+    return page
+
+
+def text_of(element: HtmlElement, most: int = 2_000) -> str:
+    """The visible text of an element on one line, at most ``most`` characters of it."""
+    pieces: list[str] = []
+    size = 0
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in walk:
+        if event == "start" and inner.tag in SILENT:
+            walk.skip_subtree()
+            continue
+        text = inner.text if event == "start" else inner.tail if inner is not element else None
+        if inner.tag not in INLINE:
+            pieces.append(" ")
+        if text:
+            pieces.append(text)
+            size += len(text)
+        if size > most:
+            break
+    return " ".join("".join(pieces).split())[:most].strip()
+
+
+SILENT = frozenset(["button", "noscript", "script", "style", "svg", "template"])
+"""Elements whose text is no text for readers."""
+
+
+def _on_meta(page: Scan, element: HtmlElement, place: int) -> None:
+    content = " ".join((element.get("content") or "")[:LONGEST].split())
+    for attribute in ("name", "property", "itemprop"):
+        if name := (element.get(attribute) or "").strip().lower():
+            values = page.metas[name]
+            if content not in values and len(values) < MOST:
+                values.append(content)
+
+
+def _on_link(page: Scan, element: HtmlElement, place: int) -> None:
+    if address := (element.get("href") or "").strip():
+        for word in (element.get("rel") or "").lower().split()[:5]:
+            page.links[word].append(address)
+
+
+def _on_script(page: Scan, element: HtmlElement, place: int) -> None:
+    if "ld+json" in (element.get("type") or "").lower() and element.text and len(page.scripts) < 50:
+        page.scripts.append(element.text)
+
+
+def _on_title(page: Scan, element: HtmlElement, place: int) -> None:
+    if not page.title and (parent := element.getparent()) is not None and parent.tag != "svg":
+        page.title = text_of(element)
+
+
+def _on_kept(page: Scan, element: HtmlElement, place: int) -> None:
+    _keep(page.tagged[element.tag], element, place)
+
+
+def _keep(found: list[Found], element: HtmlElement, place: int) -> None:
+    if len(found) < MOST:
+        found.append(Found(element, place))
+
+
+def _attributes(page: Scan, element: HtmlElement, place: int) -> None:
+    for what in named(element):
+        _keep(page.named[what], element, place)
+    for prop in (element.get("itemprop") or "").lower().split():
+        if prop in PROPERTIES:
+            _keep(page.properties[prop], element, place)
+    if element.tag == "a":
+        for word in (element.get("rel") or "").lower().split():
+            if word in ("author", "tag"):
+                _keep(page.properties[f"rel={word}"], element, place)
+
+
+_HANDLERS = {
+    "meta": _on_meta,
+    "link": _on_link,
+    "script": _on_script,
+    "title": _on_title,
+    **dict.fromkeys(("h1", "h2", "time", "figure", "img"), _on_kept),
+}
+_HEAD = frozenset(["body", "head", "html", "link", "meta", "option", "path", "script", "style", "svg"])

@@ -1,0 +1,100 @@
+"""Who publishes the page and at which address: site name, canonical URL and domain."""
+
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from pipeline.clean.fields.chosen import Chosen, Offer, choose
+from pipeline.clean.fields.scan import Scan
+from pipeline.clean.fields.schema import Linked, strings
+from pipeline.errors import Rejected
+from pipeline.urls import canonicalise
+
+LONGEST_NAME = 80
+"""Characters of the longest site name; longer texts are slogans."""
+
+
+def site_names(page: Scan, linked: Linked) -> tuple[str, ...]:
+    """Every name that the page gives its site or publisher, the most trusted first."""
+    return tuple(dict.fromkeys(offer.value for offer in _name_offers(page, linked) if offer.value))
+
+
+def read_site_name(page: Scan, linked: Linked) -> Chosen[str | None]:
+    """The name under which the page is published."""
+    return choose(_name_offers(page, linked), None, same=lambda name: (name or "").casefold())
+
+
+def read_canonical_url(page: Scan, linked: Linked) -> Chosen[str | None]:
+    """The page's identity in the form of ``pipeline.urls.canonicalise``.
+
+    A declared address counts where it lies on the page's own site and does not turn an article into a front page: sites
+    are seen to declare their home page, a staging host, or the page the template was copied from.
+    """
+    declared = {
+        "canonical": [address for address in page.links["canonical"][:3] if address],
+        "og:url": [page.meta("og:url")],
+        "json-ld": _main_entity(linked),
+    }
+    trust = {"canonical": 0.9, "og:url": 0.8, "json-ld": 0.7}
+    offers = [
+        Offer(source, identity, trust[source])
+        for source, addresses in declared.items()
+        for address in addresses
+        if (identity := _identity(page.url, address)) and (page.url is None or _belongs(identity, page.url))
+    ]
+    own = _identity(page.url, page.url or "")
+    return choose([*offers, Offer("url", own, 0.6)], None)
+
+
+def domain_of(url: str | None) -> str | None:
+    """Host name without a leading ``www.``."""
+    return _host(url).removeprefix("www.") or None if url else None
+
+
+def absolute(page: Scan, address: str) -> str | None:
+    """The http(s) URL that ``address`` means on this page; ``None`` where it means none."""
+    try:
+        url = urljoin(page.url or "", address.strip())
+    except ValueError:
+        return None
+    return url if url.startswith(("http://", "https://")) else None
+
+
+def _name_offers(page: Scan, linked: Linked) -> Iterator[Offer[str | None]]:
+    named = {
+        "og:site_name": (page.meta("og:site_name"), 0.9),
+        "json-ld publisher": (next(iter(strings(linked.article.get("publisher"))), ""), 0.85),
+        "json-ld site": (next(iter(strings(linked.site.get("name"))), ""), 0.8),
+        "application-name": (page.meta("application-name", "apple-mobile-web-app-title"), 0.6),
+        "dc.publisher": (page.meta("dc.publisher", "dcterms.publisher", "publisher"), 0.5),
+    }
+    for source, (name, confidence) in named.items():
+        if name and len(name) <= LONGEST_NAME and not name.startswith(("http:", "https:", "@")):
+            yield Offer(source, name, confidence)
+
+
+def _main_entity(linked: Linked) -> list[str]:
+    entity = linked.article.get("mainEntityOfPage")
+    if isinstance(entity, dict):
+        entity = entity.get("@id") or entity.get("url")
+    return [value for value in (entity, linked.article.get("url")) if isinstance(value, str)]
+
+
+def _identity(base: str | None, address: str) -> str | None:
+    try:
+        return canonicalise(urljoin(base or "", address.strip()))
+    except (Rejected, ValueError):
+        return None
+
+
+def _belongs(identity: str, url: str) -> bool:
+    one, other = _host(identity), _host(url)
+    if one.split(".")[-2:] != other.split(".")[-2:] and one != other:
+        return False
+    return urlsplit(identity).path not in ("", "/") or urlsplit(url).path in ("", "/")
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
