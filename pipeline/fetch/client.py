@@ -4,24 +4,27 @@ What arrives is handed out as raw bytes; ``pages`` makes sense of them, in the c
 """
 
 import asyncio
+import os
 import ssl
 import threading
 import zlib
-from concurrent.futures import Future
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
 
 from pipeline.errors import Rejected, Transient
 from pipeline.fetch.addresses import Network
-from pipeline.fetch.network import ALLOWANCE, Allowance, Guard, Resolve, SystemResolver
+from pipeline.fetch.network import ALLOWANCE, Allowance, Guard, Resolve, resolve_by_system
 from pipeline.fetch.responses import check_status, redirect_target
 from pipeline.fetch.transport import GuardedTransport
 from pipeline.urls import host_of, normalise
 
 SHARDS = 64
 """Connection pools per process. A pool looks through all its connections for each request: many small ones are fast."""
+NAME_LOOKUPS = 64
+"""Threads that wait for name servers, started when needed: slow ones must not delay the others."""
 MAX_PIECES = 30_000
 """Chunks and reads of one body; each costs some 8 µs, and a real page of 10 MB has a few hundred to some thousand."""
 
@@ -45,7 +48,7 @@ class FetchLimits:
     """Says who reads; it should carry an address where the reader can be reached."""
     allow_addresses: tuple[Network, ...] = ()
     """Networks that may be reached though they are not public, on any port."""
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     """``http://[user:password@]host:port``; the proxy makes the connections, targets are still checked here."""
 
 
@@ -73,12 +76,11 @@ class Fetcher:
         self, limits: FetchLimits, *, resolve: Resolve | None = None, tls: ssl.SSLContext | None = None
     ) -> None:
         self.limits = limits
-        self._resolve = resolve
+        self._resolve = resolve or resolve_by_system
         self._tls = tls
         self._starting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._shards: tuple[GuardedTransport, ...] = ()
-        self._turn = asyncio.Semaphore(limits.concurrency)
+        self._process = 0
         self._headers = {
             "User-Agent": limits.user_agent,
             "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1",
@@ -105,16 +107,19 @@ class Fetcher:
 
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._starting:
-            if self._loop is None:
+            # A thread does not live on in a forked child.
+            if self._loop is None or self._process != os.getpid():
+                self._process = os.getpid()
                 self._turn = asyncio.Semaphore(self.limits.concurrency)
                 self._shards = self._transports()
                 self._loop = asyncio.new_event_loop()
+                self._loop.set_default_executor(ThreadPoolExecutor(NAME_LOOKUPS, thread_name_prefix="dns"))
                 threading.Thread(target=_run, args=(self._loop,), name="fetch", daemon=True).start()
             return self._loop
 
     def _transports(self) -> tuple[GuardedTransport, ...]:
         limits = self.limits
-        guard = Guard(self._resolve or SystemResolver(), limits.allow_addresses)
+        guard = Guard(self._resolve, limits.allow_addresses)
         tls = self._tls or httpx.create_ssl_context(trust_env=False)
         return tuple(
             GuardedTransport(
@@ -157,7 +162,7 @@ class Fetcher:
             finally:
                 await response.aclose()
             if target in trail or len(trail) > self.limits.redirects:
-                raise Rejected("redirect_loop", f"redirected {len(trail)} times, at last to {target}")
+                raise Rejected("redirect_loop", f"redirected {len(trail)} times, at last to {target[:200]}")
             trail.append(target)
 
     async def _ask(self, url: str) -> httpx.Response:

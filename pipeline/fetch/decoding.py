@@ -36,6 +36,33 @@ _CODECS = {
     "utf-16be": "utf-16-be",
 }  # fmt: skip
 
+_GUESSES = {
+    "cp1252": "windows-1252", "cp1250": "windows-1250", "cp1251": "windows-1251", "cp1253": "windows-1253",
+    "cp1254": "windows-1254", "cp1255": "windows-1255", "cp1256": "windows-1256", "cp1257": "windows-1257",
+    "iso8859_2": "iso-8859-2", "koi8_r": "koi8-r", "cp932": "shift_jis", "euc_jp": "euc-jp", "cp949": "euc-kr",
+    "gb18030": "gb18030", "big5": "big5", "tis_620": "windows-874",
+}  # fmt: skip
+"""Legacy encodings of the web that statistics choose from, by Python's names, and the standard's names of them.
+
+Where several fit as well, the earlier is meant.
+"""
+
+_BY_LANGUAGE = {
+    **dict.fromkeys(("da", "de", "es", "fi", "fr", "is", "it", "nb", "nl", "no", "pt", "sv"), ("cp1252",)),
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), ("cp1250", "iso8859_2")),
+    **dict.fromkeys(("be", "bg", "mk", "ru", "sr", "uk"), ("cp1251", "koi8_r")),
+    **dict.fromkeys(("et", "lt", "lv"), ("cp1257",)),
+    **dict.fromkeys(("ar", "fa"), ("cp1256",)),
+    "el": ("cp1253",), "he": ("cp1255",), "ja": ("cp932", "euc_jp"), "ko": ("cp949",), "th": ("tis_620",),
+    "tr": ("cp1254",), "zh": ("gb18030", "big5"),
+}  # fmt: skip
+"""What pages in a language are in that name no encoding (after the HTML Standard's table of defaults by locale).
+
+English is left out: templates claim it whatever the page is in.
+"""
+
+_LANGUAGE = re.compile(rb"<html\s[^>]{0,512}?lang\s{0,8}=\s{0,8}[\"']?([A-Za-z]{2})\b", re.IGNORECASE)
+
 
 def decode(data: bytes, *, declared: str | None, media_type: MediaType | None) -> tuple[str, str]:
     """The text of ``data`` and the WHATWG name of its encoding.
@@ -49,7 +76,7 @@ def decode(data: bytes, *, declared: str | None, media_type: MediaType | None) -
     labels = [_name(declared), None if media_type in ("text/plain", "text/markdown") else _declared_inside(data)]
     names = [name for name in labels if name]
     if _is_utf8(data, names):
-        return data.decode("utf-8"), "utf-8"
+        return _decoded(data, "utf-8"), "utf-8"
     candidates = [_guessed_utf16(data), *names, "utf-8"]
     for name in filter(None, candidates):
         if (text := _fitting(data, name)) is not None:
@@ -59,7 +86,8 @@ def decode(data: bytes, *, declared: str | None, media_type: MediaType | None) -
 
 
 def _decoded(data: bytes, name: str) -> str:
-    return data.decode(_CODECS.get(name, name), "replace")
+    # NUL means nothing in a page, and no database takes it (HTML Standard, 13.2.5: replaced too).
+    return data.decode(_CODECS.get(name, name), "replace").replace("\0", "\ufffd")
 
 
 def _name(label: str | None) -> str | None:
@@ -106,7 +134,27 @@ def _guessed_utf16(data: bytes) -> str | None:
 
 
 def _guessed(data: bytes) -> str:
+    language = _LANGUAGE.search(data, 0, META_BYTES)
+    codecs_of_it = _BY_LANGUAGE.get(language.group(1).decode("ascii").lower()) if language else None
     first = _NOT_ASCII.search(data)
     start = max(0, first.start() - 256) if first else 0
-    best = charset_normalizer.from_bytes(data[start : start + SAMPLE_BYTES], steps=4, chunk_size=512).best()
-    return (best and _name(best.encoding.replace("_", "-"))) or FALLBACK
+    sample = data[start : start + SAMPLE_BYTES]
+    # Cut where no character can be cut in two.
+    sample = sample[: sample.rfind(b"<") if b"<" in sample else None]
+    return _likeliest(sample, codecs_of_it or ()) or _likeliest(sample, tuple(_GUESSES)) or FALLBACK
+
+
+def _likeliest(sample: bytes, choice: tuple[str, ...]) -> str | None:
+    """The encoding among ``choice`` that reads best; ``None`` if none reads without errors."""
+    readable = [codec for codec in choice if "\ufffd" not in sample.decode(codec, "replace")]
+    if len(readable) < 2:
+        return _GUESSES[readable[0]] if readable else None
+    found = charset_normalizer.from_bytes(sample, steps=8, chunk_size=1024, cp_isolation=readable)
+    places = {codec: place for place, codec in enumerate(readable)}
+    ranked = sorted(
+        (match for match in found if match.encoding in places),
+        key=lambda match: (match.chaos, -match.coherence, places[match.encoding]),
+    )
+    guess = _GUESSES[ranked[0].encoding if ranked else readable[0]]
+    # German reads the same in the code pages of Poland and Turkey; then the usual one is meant.
+    return FALLBACK if _decoded(sample, guess) == _decoded(sample, FALLBACK) else guess

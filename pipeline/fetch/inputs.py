@@ -57,7 +57,7 @@ def recognise(argument: str) -> Iterator[Found]:
     except Rejected as exc:
         yield NotAnInput(_named(argument), exc.detail)
     except (OSError, ValueError) as exc:
-        yield NotAnInput(argument, f"cannot be read: {getattr(exc, 'strerror', None) or exc}")
+        yield NotAnInput(_named(argument), f"cannot be read: {getattr(exc, 'strerror', None) or exc}")
 
 
 def urls_in(lines: Iterable[str]) -> Iterator[Found]:
@@ -73,14 +73,16 @@ def urls_in(lines: Iterable[str]) -> Iterator[Found]:
 
 def _url(text: str, carry: dict[str, Any]) -> Found:
     try:
-        return FoundInput(text, canonicalise(text), carry)
+        return FoundInput(_storable(text), canonicalise(text), carry)
     except Rejected as exc:
         return NotAnInput(_named(text), exc.detail)
 
 
 def _from_json(text: str) -> Found:
     try:
-        record = json.loads(text) if len(text) <= MAX_LINE else None
+        record = json.loads(text, parse_constant=_no_json) if len(text) <= MAX_LINE else None
+        if "\\u" in text and b"\\u0000" in json.dumps(record, ensure_ascii=False).encode():
+            _no_json("NUL")
     except (ValueError, RecursionError):
         return NotAnInput(_named(text), "not valid JSON; write one object on each line")
     if not isinstance(record, dict) or not isinstance(url := record.pop("url", None), str):
@@ -88,14 +90,23 @@ def _from_json(text: str) -> Found:
     return _url(url.strip(), record)
 
 
+def _no_json(constant: str) -> None:
+    raise ValueError(constant)
+
+
 def _named(text: str) -> str:
     """A line as it may be shown: bounded, and without the password that it may carry."""
-    return _USERINFO.sub("//…@", text if len(text) <= 200 else f"{text[:200]}…")
+    return _USERINFO.sub("//…@", _storable(text if len(text) <= 200 else f"{text[:200]}…"))
+
+
+def _storable(text: str) -> str:
+    """The text without what no database takes: NUL, and bytes of file names that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def _in_path(given: str, path: str) -> Iterator[Found]:
     if not os.path.lexists(path):
-        yield NotAnInput(given, _no_such_file(given))
+        yield NotAnInput(_named(given), _no_such_file(given))
     elif os.path.isdir(path):  # noqa: PTH112
         yield from _in_folder(given, path)
     else:
@@ -114,7 +125,7 @@ def _in_folder(given: str, folder: str) -> Iterator[Found]:
         found += 1
         yield from _in_file(os.path.join(given, os.path.relpath(path, folder)), Path(path))  # noqa: PTH118
     if not found:
-        yield NotAnInput(given, f"the folder holds no file with one of the suffixes {' '.join(SUFFIXES)}")
+        yield NotAnInput(_named(given), f"the folder holds no file with one of the suffixes {' '.join(SUFFIXES)}")
 
 
 def _files_below(folder: str) -> Iterator[str]:
@@ -132,7 +143,7 @@ def _in_file(given: str, path: Path) -> Iterator[Found]:
         with path.open(encoding="utf-8-sig", errors="replace") as lines:
             yield from urls_in(_bounded(lines))
     else:
-        yield FoundInput(given, file_uri(os.path.abspath(path)))  # noqa: PTH100
+        yield FoundInput(_storable(given), file_uri(os.path.abspath(path)))  # noqa: PTH100
 
 
 def _is_list(path: Path) -> bool:

@@ -37,7 +37,7 @@ _PAGE_START = re.compile(
 )
 """The beginning of an HTML page, as in section 7.1 of the WHATWG MIME Sniffing Standard, leniently."""
 _ANY_TAG = re.compile(r"<[A-Za-z!][^<>]{0,512}>")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = re.compile(r"[\ufffd\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
 def refuse_binary(data: bytes) -> None:

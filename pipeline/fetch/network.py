@@ -7,7 +7,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Any
 
@@ -59,21 +58,10 @@ ALLOWANCE: ContextVar[Allowance] = ContextVar("ALLOWANCE")
 """The allowance of the document that the running task reads; HTTP/1 reads a connection only in that task."""
 
 
-class SystemResolver:
-    """The machine's own resolver, with threads of its own, so that slow name servers delay nothing else."""
-
-    def __init__(self, threads: int = 16) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dns")
-
-    async def __call__(self, host: str, port: int) -> list[str]:
-        """All addresses of ``host`` in the order of RFC 6724."""
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, self._look_up, host, port)
-        return list(dict.fromkeys(found))
-
-    @staticmethod
-    def _look_up(host: str, port: int) -> list[str]:
-        return [str(answer[4][0]) for answer in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+async def resolve_by_system(host: str, port: int) -> list[str]:
+    """All addresses of ``host`` as the machine's own resolver knows them, in the order of RFC 6724."""
+    answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 class Guard:

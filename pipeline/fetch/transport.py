@@ -82,6 +82,8 @@ def translated() -> Iterator[None]:
         raise Rejected("bad_url", f"the address cannot be asked for: {exc}") from exc
     except httpcore.ProxyError as exc:
         raise Transient("net", f"the proxy refused: {exc}") from exc
+    except httpcore.ProtocolError as exc:
+        raise Rejected("bad_response", f"the server does not speak HTTP: {exc}") from exc
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ConnectionNotAvailable) as exc:
         raise Transient("net", f"the connection broke: {exc}") from exc
 
