@@ -1,11 +1,14 @@
 """The clean stage: from a page as it was fetched to the article on it."""
 
+from typing import Any
+
 from lxml.html import HtmlElement
 
 from pipeline.clean.body import read_body
+from pipeline.clean.fields import Chosen, Fields, read_fields
 from pipeline.clean.language import detect_language
 from pipeline.clean.page import parse
-from pipeline.documents import Article, FetchedPage
+from pipeline.documents import Article, FetchedPage, FieldProvenance
 from pipeline.errors import Rejected
 
 
@@ -18,13 +21,21 @@ def clean(page: FetchedPage) -> Article:
     try:
         return _article(page, parse(page.text))
     except Rejected as refusal:
-        return Article(**_origin(page), outcome="rejected", reason=refusal.reason)
+        return Article(**_origin(page), canonical_url=page.url, outcome="rejected", reason=refusal.reason)
 
 
 def _article(page: FetchedPage, tree: HtmlElement) -> Article:
-    body = read_body(tree, headline=None, description=None, declared=None, base=page.url)
+    fields = read_fields(tree, url=page.url or None)
+    body = read_body(
+        tree,
+        headline=fields.headline.value,
+        description=fields.description.value,
+        declared=fields.json_ld_body,
+        base=page.url,
+    )
     return Article(
         **_origin(page),
+        **_stated(fields),
         language=detect_language(body.text),
         body=body.text,
         blocks=body.blocks,
@@ -35,11 +46,35 @@ def _article(page: FetchedPage, tree: HtmlElement) -> Article:
     )
 
 
-def _origin(page: FetchedPage) -> dict[str, str | None]:
+def _origin(page: FetchedPage) -> dict[str, Any]:
+    """The fields that say where the article was read."""
     return {
         "id": page.id,
-        "url": page.url,
-        "requested_url": page.requested_url,
-        "canonical_url": page.url,
+        "url": page.url or None,
+        "requested_url": page.requested_url or None,
         "date_fetched": page.date_fetched,
+        "carry": page.carry,
+    }
+
+
+CHOSEN = (
+    "authors", "canonical_url", "date_modified", "date_published", "description", "headline", "main_image", "section",
+    "site_name", "tags",
+)  # fmt: skip
+"""Fields that are chosen among several readers."""
+
+
+def _stated(fields: Fields) -> dict[str, Any]:
+    """The fields that the page states, each with where it comes from."""
+    chosen: dict[str, Chosen[Any]] = {name: getattr(fields, name) for name in CHOSEN}
+    return {
+        **{name: choice.value for name, choice in chosen.items()},
+        "date_published_raw": fields.date_published_raw,
+        "domain": fields.domain,
+        "is_accessible_for_free": fields.is_accessible_for_free,
+        "provenance": {
+            name: FieldProvenance(source=choice.source, confidence=choice.confidence, others=choice.others)
+            for name, choice in chosen.items()
+            if choice.value
+        },
     }

@@ -1,19 +1,28 @@
 """Where the article begins and ends, and what stands inside it without being part of it."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.clean.candidates import Marks
-from pipeline.clean.names import Says
+from pipeline.clean.names import Says, phrases
 from pipeline.clean.reading import Reading, Segment
+
+_WORD = re.compile(r"\w+")
 
 LONGEST_LEAD = 700
 """Characters in the longest standfirst; longer ones are the text itself."""
 
+
+def plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower()))
+
+
+ENDS = frozenset(plain(phrase) for phrase in phrases("ends"))
+
 EARLY = 0.15
 """Share of the marked text that may stand before the headline."""
 
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     kept = [index for index in kept if _belongs(reading, reading.segments[index])]
     lead = _lead(reading, kept, shown, description)
     kept = [index for index in kept if index not in lead]
-    kept = _column(reading, kept)
+    kept = _column(reading, _up_to_the_end(reading, kept))
     kept = _without_loose_ends(reading, kept)
     return Cut(frozenset(kept), lead, shown)
 
@@ -80,34 +89,37 @@ def _belongs(reading: Reading, segment: Segment) -> bool:
         return False
     if segment.noise:
         return False
-    return segment.kind in ("item", "table") or segment.linked * 2 <= len(segment.text)
+    return segment.kind in ("item", "table") or segment.prose > 0 or segment.linked * 2 <= len(segment.text)
 
 
 def _lead(reading: Reading, kept: list[int], shown: int | None, description: str | None) -> tuple[int, ...]:
-    """The standfirst: named so, or a heading or a paragraph like the page's description between headline and text."""
-    if shown is None:
+    """The standfirst: between headline and text, named so or like the page's description.
+
+    What stands in one element with the text itself is its first paragraph, whatever it is called.
+    """
+    if shown is None or not kept:
         return ()
-    first_prose = next((index for index in kept if reading.segments[index].prose), None)
-    end = first_prose + 1 if first_prose is not None else len(reading.segments)
+    prose = [index for index in kept if reading.segments[index].prose]
+    frames = Counter(_frame(reading, index) for index in prose)
     named, other = [], []
-    for index in range(shown + 1, min(end, shown + 40)):
-        segment = reading.segments[index]
-        if (
-            segment.noise
-            or segment.kind in ("image", "embed", "caption", "table")
-            or not 20 < len(segment.text) < LONGEST_LEAD
-        ):
+    for index in range(shown + 1, min(prose[0] + 1 if prose else shown, shown + 40)):
+        if not _may_lead(reading.segments[index]):
             continue
-        if segment.linked * 2 > len(segment.text):
-            continue
-        if any(
-            Says.LEAD in reading.places[place].says and Says.BODY not in reading.places[place].says
-            for place in reading.above(segment.place)
-        ):
+        outside = frames[_frame(reading, index)] <= 1
+        if outside and any(Says.LEAD in reading.places[place].says for place in reading.above(reading.segments[index].place)):
             named.append(index)
-        elif index not in kept and description and alike(description, segment.text) > 0.6:
+        elif outside and description and alike(description, reading.segments[index].text) > 0.6:
             other.append(index)
     return tuple(named or other[:1])
+
+
+def _may_lead(segment: Segment) -> bool:
+    return (
+        not segment.noise
+        and segment.kind in ("paragraph", "heading", "item", "quote")
+        and 20 < len(segment.text) < LONGEST_LEAD
+        and segment.linked * 2 <= len(segment.text)
+    )
 
 
 PIECES = frozenset("p li ul ol dl dt dd blockquote h1 h2 h3 h4 h5 h6 table pre figure".split())
@@ -138,6 +150,27 @@ def _column(reading: Reading, kept: list[int]) -> list[int]:
 
 
 SHARE = 0.05
+
+
+def _up_to_the_end(reading: Reading, kept: list[int]) -> list[int]:
+    """Up to the first line that begins what sites put below an article; the same line inside of it is left out alone."""
+    prose = [reading.segments[index].prose for index in kept]
+    frames = [_frame(reading, index) for index in kept]
+    left = []
+    for place, index in enumerate(kept):
+        if not _is_end(reading.segments[index]):
+            left.append(index)
+            continue
+        before = sum(prose[:place])
+        seen = set(frames[:place])
+        after = sum(length for length, frame in zip(prose[place:], frames[place:], strict=True) if frame in seen)
+        if before > 0 and after < 0.1 * before:
+            break
+    return left
+
+
+def _is_end(segment: Segment) -> bool:
+    return len(segment.text) < 60 and segment.kind in ("heading", "paragraph", "item") and plain(segment.text) in ENDS
 
 
 def _without_loose_ends(reading: Reading, kept: list[int]) -> list[int]:

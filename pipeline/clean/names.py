@@ -17,24 +17,32 @@ class Says(Flag):
 
     NOTHING = 0
     NOISE = auto()
-    COMMENTS = auto()
+    APART = auto()
     HIDDEN = auto()
     BODY = auto()
     LEAD = auto()
     CAPTION = auto()
 
 
-def _read() -> tuple[dict[str, Says], frozenset[str], frozenset[str]]:
-    lists = tomllib.loads(files("pipeline.clean").joinpath("vocabulary.toml").read_text("utf-8"))
-    before, after = frozenset(lists.pop("before")), frozenset(lists.pop("after"))
+_LISTS = tomllib.loads(files("pipeline.clean").joinpath("vocabulary.toml").read_text("utf-8"))
+
+
+def phrases(name: str) -> list[str]:
+    """One list of the vocabulary."""
+    found: list[str] = _LISTS[name]
+    return found
+
+
+def _meanings() -> dict[str, Says]:
     meaning: dict[str, Says] = {}
-    for name, words in lists.items():
-        for word in words:
-            meaning[word] = meaning.get(word, Says.NOTHING) | Says[name.upper()]
-    return meaning, before, after
+    for says in Says:
+        for word in phrases(str(says.name).lower()):
+            meaning[word] = meaning.get(word, Says.NOTHING) | says
+    return meaning
 
 
-_MEANING, _BEFORE, _AFTER = _read()
+_MEANING = _meanings()
+_BEFORE, _AFTER = frozenset(phrases("before")), frozenset(phrases("after"))
 
 
 @lru_cache(maxsize=20_000)
@@ -50,4 +58,4 @@ def says(names: str) -> Says:
             found |= _MEANING.get(this + following, Says.NOTHING) & ~Says.HIDDEN
             if following not in _AFTER:
                 found |= _MEANING.get(this, Says.NOTHING) & ~Says.HIDDEN
-    return found & ~(Says.NOISE | Says.COMMENTS) if found & (Says.BODY | Says.LEAD) else found
+    return found & ~(Says.NOISE | Says.APART) if found & (Says.BODY | Says.LEAD) else found

@@ -42,6 +42,8 @@ LISTS = frozenset(["ul", "ol", "dl"])
 LONGEST_CAPTION = 400
 REACH = 4
 SPARE = 60
+TEXT_BESIDE_LINKS = 120
+"""Characters of text outside of its links that make a paragraph out of a list of links."""
 SERIES = 3
 
 _SPACE = re.compile(r"\s+")
@@ -340,7 +342,9 @@ def breadth(text: str) -> int:
 def prose(segment: Segment) -> int:
     """Characters that read like running text: of some length, hardly linked, mostly with an end of a sentence."""
     length = breadth(segment.text)
-    if segment.kind in ("heading", "caption", "image", "embed", "table") or length < 40 or segment.linked * 2 > length:
+    if segment.kind in ("heading", "caption", "image", "embed", "table") or length < 40:
+        return 0
+    if segment.linked * 2 > length and length - segment.linked < TEXT_BESIDE_LINKS:
         return 0
     if length < 200 and not _SENTENCE.search(segment.text):
         return 0
@@ -353,7 +357,7 @@ def _lies_beside(place: Place, total: int) -> bool:
     if element.tag in ("html", "body"):
         return False
     rest = total - place.prose
-    if Says.COMMENTS in place.says or element.tag in ("nav", "footer"):
+    if Says.APART in place.says or element.tag in ("nav", "footer"):
         return rest > 300
     marked = (
         element.tag in FRAMES
