@@ -51,7 +51,7 @@ def _page(source: Source, future: "Future[Reply]", limits: FetchLimits) -> Fetch
     try:
         return page_from(source, future.result(), limit=limits.decoded_bytes)
     except DocumentError as error:
-        return error
+        return _bare(error)
     except Exception as exc:  # noqa: BLE001 - the last line: one document's bug must not end the batch
         return _bug(exc)
 
@@ -60,12 +60,18 @@ def _file(source: Source, limits: FetchLimits) -> FetchedPage | DocumentError:
     try:
         return read_file(source, limit=limits.decoded_bytes)
     except DocumentError as error:
-        return error
+        return _bare(error)
     except Exception as exc:  # noqa: BLE001 - as above
         return _bug(exc)
 
 
+def _bare(error: DocumentError) -> DocumentError:
+    """The error without its traceback, whose frames would hold the page for as long as the error is kept."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 def _bug(exc: Exception) -> Transient:
     bug = Transient("bug", f"{type(exc).__name__}: {exc}"[:500])
-    bug.__cause__ = exc
+    bug.__cause__ = exc  # with its traceback: it is the only one who knows where the bug is
     return bug

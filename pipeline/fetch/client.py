@@ -7,6 +7,7 @@ import asyncio
 import os
 import ssl
 import threading
+import weakref
 import zlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -25,6 +26,10 @@ SHARDS = 64
 """Connection pools per process. A pool looks through all its connections for each request: many small ones are fast."""
 NAME_LOOKUPS = 64
 """Threads that wait for name servers, started when needed: slow ones must not delay the others."""
+SMALL_BODY = 512 * 1024
+"""Bytes on the wire up to which a body needs no place among the large ones; hardly any real page is larger."""
+LARGE_BODIES = 4
+"""Larger bodies held at a time by one process, so that a hundred hostile servers at once cannot fill its memory."""
 MAX_PIECES = 30_000
 """Chunks and reads of one body; each costs some 8 µs, and a real page of 10 MB has a few hundred to some thousand."""
 
@@ -111,6 +116,7 @@ class Fetcher:
             if self._loop is None or self._process != os.getpid():
                 self._process = os.getpid()
                 self._turn = asyncio.Semaphore(self.limits.concurrency)
+                self._large = asyncio.Semaphore(LARGE_BODIES)
                 self._shards = self._transports()
                 self._loop = asyncio.new_event_loop()
                 self._loop.set_default_executor(ThreadPoolExecutor(NAME_LOOKUPS, thread_name_prefix="dns"))
@@ -156,9 +162,7 @@ class Fetcher:
             try:
                 target = redirect_target(trail[-1], response.status_code, response.headers)
                 if target is None:
-                    body = await self._body(response)
-                    now = datetime.now(UTC).isoformat(timespec="seconds")
-                    return Reply(trail[-1], tuple(trail[1:-1]), response.status_code, response.headers, body, now)
+                    return await self._reply(trail, response)
             finally:
                 await response.aclose()
             if target in trail or len(trail) > self.limits.redirects:
@@ -174,17 +178,55 @@ class Fetcher:
         allowance.expect_body()
         return response
 
-    async def _body(self, response: httpx.Response) -> bytes:
+    async def _reply(self, trail: list[str], response: httpx.Response) -> Reply:
         check_status(response.status_code, response.headers)
         announced = response.headers.get("content-length", "")
         if announced.isdecimal() and len(announced) < 20 and int(announced) > self.limits.wire_bytes:
             raise Rejected("too_large", f"the server announces {announced} bytes")
-        pieces: list[bytes] = []
-        async for piece in response.aiter_raw():
-            pieces.append(piece)
-            if len(pieces) > MAX_PIECES:
-                raise Rejected("too_complex", f"the body comes in more than {MAX_PIECES} pieces")
-        return b"".join(pieces)
+        room = _Room(self._large)
+        try:
+            body = await _body(response, room)
+        except BaseException:
+            room.leave()
+            raise
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        reply = Reply(trail[-1], tuple(trail[1:-1]), response.status_code, response.headers, body, now)
+        weakref.finalize(reply, room.leave_soon, asyncio.get_running_loop())
+        return reply
+
+
+class _Room:
+    """A large body's place among the few that are held at a time: from its first surplus byte until nobody holds it."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._taken = False
+
+    async def take(self) -> None:
+        if not self._taken:
+            await self._places.acquire()
+            self._taken = True
+
+    def leave(self) -> None:
+        if self._taken:
+            self._places.release()
+
+    def leave_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._taken and not loop.is_closed():
+            loop.call_soon_threadsafe(self.leave)
+
+
+async def _body(response: httpx.Response, room: _Room) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.aiter_raw():
+        pieces.append(piece)
+        size += len(piece)
+        if size > SMALL_BODY:
+            await room.take()
+        if len(pieces) > MAX_PIECES:
+            raise Rejected("too_complex", f"the body comes in more than {MAX_PIECES} pieces")
+    return b"".join(pieces)
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

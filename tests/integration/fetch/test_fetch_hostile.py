@@ -16,6 +16,7 @@ from pipeline.documents import FetchedPage, Source
 from pipeline.errors import DEATHS, REJECTIONS, DocumentError, Rejected, Transient
 from pipeline.fetch import Fetcher, FetchLimits, fetch
 from pipeline.fetch.addresses import networks
+from pipeline.fetch.client import LARGE_BODIES
 
 LIMITS = FetchLimits(
     connect_seconds=1,
@@ -127,7 +128,9 @@ def path(case: str) -> str:
 def server() -> Iterator[PageServer]:
     handlers = {case: handler for case, (handler, _) in REFUSED.items()} | READ
     routes = {path(case): handler for case, handler in handlers.items()}
-    with PageServer(routes | hops()) as running:
+    large = PAGE + b"<p>words</p>" * 100_000
+    more = {path("large"): answer(large), path("large but damaged"): coded(large, "gzip")}
+    with PageServer(routes | hops() | more) as running:
         yield running
 
 
@@ -173,10 +176,10 @@ def test_what_can_be_read_is_read_whole(case: str, server: PageServer, fetcher: 
 
 
 def test_all_at_once_each_ends_exactly_once(server: PageServer) -> None:
-    cases = [*REFUSED, *READ]
+    cases = [case for case, (_, reason) in REFUSED.items() if reason != "timeout"] + [*READ]
     sources = [Source(id=case, input=case, url=server.url(path(case))) for case in cases]
     # Server and client share this process here, so that each document needs longer than it does alone.
-    with Fetcher(replace(LIMITS, total_seconds=8)) as fetcher:
+    with Fetcher(replace(LIMITS, total_seconds=60)) as fetcher:
         outcomes = list(fetch(sources, fetcher=fetcher))
     assert len(outcomes) == len(sources)
     reasons = {source.id: getattr(outcome, "reason", None) for source, outcome in outcomes}
@@ -192,6 +195,20 @@ def test_ten_redirects_are_followed_and_eleven_are_not(server: PageServer, fetch
     outcome = read(server.url("/hop11"), fetcher)
     assert isinstance(outcome, Rejected)
     assert outcome.reason == "redirect_loop"
+
+
+def test_more_large_pages_than_may_be_held_at_a_time_are_all_read_or_refused(server: PageServer) -> None:
+    cases = ["large", "endless body", "large but damaged"] * (2 * LARGE_BODIES)
+    sources = [Source(id=f"{n} {case}", input="", url=server.url(path(case))) for n, case in enumerate(cases)]
+    with Fetcher(replace(LIMITS, total_seconds=60)) as fetcher:
+        given_up = fetch(sources, fetcher=fetcher)
+        next(given_up)
+        given_up.close()
+        outcomes = {source.id: outcome for source, outcome in fetch(sources, fetcher=fetcher)}
+    expected = {"large": None, "endless body": "too_large", "large but damaged": "bad_encoding"}
+    assert {key: getattr(outcome, "reason", None) for key, outcome in outcomes.items()} == {
+        source.id: expected[source.id.partition(" ")[2]] for source in sources
+    }
 
 
 def test_the_deadline_counts_over_all_redirects(server: PageServer, fetcher: Fetcher) -> None:
