@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from pipeline.clean.fields.authors import read_authors
 from pipeline.clean.fields.chosen import Chosen
 from pipeline.clean.fields.description import read_description, read_standfirst
-from pipeline.clean.fields.headline import read_headline
+from pipeline.clean.fields.headline import headline_place, read_headline
 from pipeline.clean.fields.images import read_main_image
 from pipeline.clean.fields.published import read_modified, read_published
 from pipeline.clean.fields.scan import scan
@@ -60,11 +60,13 @@ def read_fields(tree: HtmlElement, *, url: str | None) -> Fields:
     page = scan(tree, url)
     data = linked(page.scripts, url=url, titles=(page.title, page.meta("og:title")))
     names = site_names(page, data)
+    headline = read_headline(page, data, names)
+    page.headline_place = headline_place(page, headline.value)
     standfirst = read_standfirst(page)
     published = read_published(page, data)
     canonical = read_canonical_url(page, data)
     return Fields(
-        headline=read_headline(page, data, names),
+        headline=headline,
         description=read_description(page, data, standfirst),
         standfirst=standfirst,
         authors=read_authors(page, data, names),

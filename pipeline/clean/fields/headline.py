@@ -88,6 +88,18 @@ def _host_names(url: str | None) -> set[str]:
     return {folded(host), folded(max(labels, key=len).replace("-", " "))} - {""} if labels else set()
 
 
+def headline_place(page: Scan, headline: str | None) -> int:
+    """Where the page prints its headline: the heading most like it; 0 without one."""
+    wanted = set(folded(headline or "").split())
+    best, place = 0.0, 0
+    for found in [*page.tagged["h1"][:20], *page.tagged["h2"][:10]]:
+        words = set(folded(text_of(found.element, LONGEST)).split())
+        shared = len(words & wanted) / max(len(words | wanted), 1)
+        if shared > best:
+            best, place = shared, found.place
+    return place
+
+
 def _shown(page: Scan) -> list[str]:
     """Texts of first-level headings in the page's main part, else of any."""
     inside = [found.element for found in page.tagged["h1"][:20] if not page.beside(found.element)]

@@ -1,39 +1,133 @@
 """The article's main picture, with the caption and credit that the page prints below it."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
-from pipeline.clean.fields.scan import Scan, named, text_of
+from pipeline.clean.fields.scan import Found, Scan, named, text_of
 from pipeline.clean.fields.schema import Linked, plain_text
 from pipeline.clean.fields.site import absolute
-from pipeline.clean.reading import address
 from pipeline.documents import Image
+
+SMALLEST = 150
+"""Width in pixels under which a picture is an icon or a portrait."""
+
+REACH = 400
+"""Elements after the headline within which the main picture stands."""
+
+OPENING = 400
+"""Elements after the headline within which a figure opens the article."""
+
+_ID = re.compile(r"(?=[^\W_]*\d)[^\W_]{6,}")
+_DAY = re.compile(r"(?:19|20)\d{6}$")
+_ICON = re.compile(r"\.(?:svg|gif)(?:$|\?)|logo|icon|avatar|blank|pixel|placeholder|spacer", re.I)
+_ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 
 
 def read_main_image(page: Scan, linked: Linked) -> Chosen[Image | None]:
-    """The picture that stands for the article."""
-    shown = _shown(page)
-    urls = {
+    """The picture that stands for the article: as shown where the page shows it, else as declared for previews."""
+    declared = {
         "og:image": (page.meta("og:image", "og:image:url", "og:image:secure_url"), 0.8),
         "json-ld": (next(iter(_urls(linked.article.get("image"))), ""), 0.75),
-        "page": (shown.url if shown else "", 0.6),
         "twitter:image": (page.meta("twitter:image", "twitter:image:src"), 0.5),
         "image_src": (next(iter(page.links["image_src"]), ""), 0.4),
     }
-    offers: list[Offer[Image | None]] = []
-    for source, (found, confidence) in urls.items():
-        if found and (url := absolute(page, found)):
-            same = shown is not None and file_name(url) == file_name(shown.url)
-            image = Image(url=url, caption=shown.caption, credit=shown.credit) if same and shown else Image(url=url)
-            offers.append(Offer(source, image, confidence))
-    return choose(offers, None, same=lambda image: file_name(image.url) if image else "")
+    offers: list[Offer[Image | None]] = [
+        Offer(source, Image(url=url), confidence)
+        for source, (address, confidence) in declared.items()
+        if address and (url := absolute(page, address))
+    ]
+    ids = [picture_ids(offer.value.url) for offer in offers if offer.value]
+    for found, url in _shown(page):
+        if any(picture_ids(url) & one for one in ids):
+            return choose([Offer("page", _image(found.element, url), 0.9), *offers], None, same=_same)
+    if first := next(_opening(page), None):
+        offers.append(Offer("page", _image(first[0].element, first[1]), 0.9))
+    return choose(offers, None, same=_same)
 
 
-def file_name(url: str) -> str:
-    """The last part of the path: copies of a picture in other sizes mostly share it."""
-    return url.partition("?")[0].rstrip("/").rpartition("/")[2].lower()
+def picture_ids(url: str) -> frozenset[str]:
+    """What copies of a picture in other sizes have in common: the numbers and hashes in the address, else its file name."""
+    path = unquote(unquote(url))
+    found = frozenset(name.lower() for name in _ID.findall(path) if not _DAY.match(name))
+    name = path.partition("?")[0].rstrip("/").rpartition("/")[2].lower()
+    return found | {name} if len(name) > 4 else found
+
+
+def _same(image: Image | None) -> str:
+    return min(picture_ids(image.url), default=image.url) if image else ""
+
+
+def _shown(page: Scan) -> Iterator[tuple[Found, str]]:
+    """Pictures near the headline that are no icons, with their addresses."""
+    start = page.headline_place
+    for found in page.tagged["img"]:
+        if not start - 200 <= found.place <= start + REACH or page.beside(found.element):
+            continue
+        address = _address(found.element)
+        width = re.match(r"\d{1,5}", found.element.get("width") or "")
+        if not address or _ICON.search(address) or (width and int(width[0]) < SMALLEST) or _in_portrait(found.element):
+            continue
+        if url := absolute(page, address):
+            yield found, url
+
+
+def _opening(page: Scan) -> Iterator[tuple[Found, str]]:
+    """Shown pictures that stand in a figure right after the headline."""
+    for found, url in _shown(page):
+        if 0 <= found.place - page.headline_place <= OPENING and _figure(found.element) is not None:
+            yield found, url
+
+
+def _address(picture: HtmlElement) -> str:
+    """The address of a picture; lazily loaded ones keep it in another attribute, or in a set of sizes."""
+    for name in _ADDRESSES:
+        value = (picture.get(name) or "").strip()
+        if value and not value.startswith(("data:", "about:", "blob:")):
+            return value
+    parent = picture.getparent()
+    holders = [picture, *(parent.iterchildren("source") if parent is not None and parent.tag == "picture" else ())]
+    for holder in holders:
+        for name in _SETS:
+            if words := (holder.get(name) or "")[:4_000].split():
+                return words[0].rstrip(",")
+    return ""
+
+
+def _in_portrait(element: HtmlElement) -> bool:
+    for _ in range(4):
+        if element is None:
+            return False
+        if "author" in named(element):
+            return True
+        element = element.getparent()
+    return False
+
+
+def _figure(element: HtmlElement) -> HtmlElement | None:
+    for _ in range(8):
+        if element is None or element.tag == "figure":
+            return element
+        element = element.getparent()
+    return None
+
+
+def _image(picture: HtmlElement, url: str) -> Image:
+    """The picture with the caption and credit of its figure."""
+    figure = _figure(picture)
+    caption = next(figure.iter("figcaption"), None) if figure is not None else None
+    if caption is None:
+        return Image(url=url)
+    text = text_of(caption)
+    credit = next((text_of(part, 200) for part in caption.iterdescendants() if "credit" in named(part)), "")
+    if credit and credit != text:
+        text = " ".join(text.replace(credit, " ").split())
+    return Image(url=url, caption=plain_text(text) or None, credit=credit or None)
 
 
 def _urls(value: Any) -> tuple[str, ...]:
@@ -44,27 +138,3 @@ def _urls(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(url for one in value[:20] if not isinstance(one, list) for url in _urls(one))
     return ()
-
-
-def _shown(page: Scan) -> Image | None:
-    """The first figure with a picture that belongs to the article."""
-    for found in page.tagged["figure"][:20]:
-        picture = next(found.element.iter("img"), None)
-        if picture is None or page.beside(found.element):
-            continue
-        source = address(picture)
-        if source and (url := absolute(page, source)):
-            caption, credit = _caption(found.element)
-            return Image(url=url, caption=caption, credit=credit)
-    return None
-
-
-def _caption(figure: HtmlElement) -> tuple[str | None, str | None]:
-    caption = next(figure.iter("figcaption"), None)
-    if caption is None:
-        return None, None
-    text = text_of(caption)
-    credit = next((text_of(part, 200) for part in caption.iterdescendants() if "credit" in named(part)), "")
-    if credit and credit != text:
-        text = " ".join(text.replace(credit, " ").split())
-    return plain_text(text) or None, credit or None

@@ -52,6 +52,8 @@ class Scan:
     """Elements by tag: h1, h2, time, figure, img."""
     properties: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     """Elements by itemprop, and links by rel as ``rel=author`` or ``rel=tag``."""
+    headline_place: int = 0
+    """Where the article's headline stands; 0 where that is not known."""
     _beside: dict[HtmlElement, bool] = field(default_factory=dict)
 
     def meta(self, *names: str) -> str:

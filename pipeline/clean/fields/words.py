@@ -4,17 +4,22 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
-
-from pipeline.clean.names import Says, says
+from itertools import pairwise
 
 LONGEST = 400
 """Characters of one attribute that are read; generated ones go on for kilobytes."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _lists(package: str) -> dict[str, list[str]]:
+    return tomllib.loads(files(package).joinpath("vocabulary.toml").read_text("utf-8"))
 
 
 def _read() -> dict[str, frozenset[str]]:
-    lists = tomllib.loads(files("pipeline.clean.fields").joinpath("vocabulary.toml").read_text("utf-8"))
+    """Word to the names of its lists; what a standfirst is called, the body's reader knows."""
+    lists = {**_lists("pipeline.clean.fields"), "standfirst": _lists("pipeline.clean")["lead"]}
     meaning: dict[str, set[str]] = {}
     for name, words in lists.items():
         for word in words:
@@ -27,10 +32,11 @@ _MEANING = _read()
 
 @lru_cache(maxsize=20_000)
 def holds(names: str) -> frozenset[str]:
-    """The lists that the words of ``names``, the value of a class or id attribute, stand in; ``standfirst`` as the body says."""
-    found: frozenset[str] = frozenset()
+    """The lists that the words of ``names``, the value of a class or id attribute, stand in."""
+    found: set[str] = set()
     for name in names[:LONGEST].split():
         words = [word.lower() for word in _WORD.findall(name)]
-        for word in [*words, *map("".join, zip(words, words[1:], strict=False))]:
-            found |= _MEANING.get(word, frozenset())
-    return found | {"standfirst"} if Says.LEAD in says(names) else found
+        for word in (*words, *map("".join, pairwise(words))):
+            if word in _MEANING:
+                found |= _MEANING[word]
+    return frozenset(found) if found else _NOTHING
