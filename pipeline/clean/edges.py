@@ -20,6 +20,9 @@ def plain(text: str) -> str:
 
 ENDS = frozenset(plain(phrase) for phrase in phrases("ends"))
 
+REACH = 40
+"""Segments between headline and text in which a standfirst is looked for."""
+
 EARLY = 0.15
 """Share of the marked text that may stand before the headline."""
 
@@ -72,16 +75,22 @@ def _shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int
     for index, segment in enumerate(reading.segments):
         if before > EARLY * total:
             break
-        if segment.kind in ("heading", "paragraph") and len(segment.text) < 300:
+        if len(segment.text) < 300 and (segment.kind == "heading" or (segment.kind == "paragraph" and not before)):
             top = segment.level == 1 and not segment.noise
-            wanted = headline or (segment.text if top else "")
-            if wanted and alike(wanted, segment.text) > 0.75:
+            if _same_headline(headline or (segment.text if top else ""), segment.text):
                 found = index
                 if top:
                     break
         if index in marks:
             before += len(segment.text)
     return found
+
+
+def _same_headline(stated: str, shown: str) -> bool:
+    """Whether two lines are one headline; one of them may have a kicker or the site's name on top."""
+    first, second = (set(_WORD.findall(text.lower())) for text in (stated, shown))
+    fewer, more = sorted((len(first), len(second)))
+    return fewer > 0 and len(first & second) >= 0.8 * fewer and fewer >= 0.45 * more
 
 
 def _belongs(reading: Reading, segment: Segment) -> bool:
@@ -97,18 +106,20 @@ def _lead(reading: Reading, kept: list[int], shown: int | None, description: str
 
     What stands in one element with the text itself is its first paragraph, whatever it is called.
     """
-    if shown is None or not kept:
+    if not kept:
         return ()
     prose = [index for index in kept if reading.segments[index].prose]
+    first = prose[0] if prose else kept[0]
     frames = Counter(_frame(reading, index) for index in prose)
     named, other = [], []
-    for index in range(shown + 1, min(prose[0] + 1 if prose else shown, shown + 40)):
+    start = shown + 1 if shown is not None else first - REACH
+    for index in range(max(start, 0), min(first + 1, start + REACH + 1)):
         if not _may_lead(reading.segments[index]):
             continue
         outside = frames[_frame(reading, index)] <= 1
         if outside and any(Says.LEAD in reading.places[place].says for place in reading.above(reading.segments[index].place)):
             named.append(index)
-        elif outside and description and alike(description, reading.segments[index].text) > 0.6:
+        elif outside and shown is not None and description and alike(description, reading.segments[index].text) > 0.6:
             other.append(index)
     return tuple(named or other[:1])
 
