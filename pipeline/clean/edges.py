@@ -44,7 +44,8 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     shown = _shown_headline(reading, marks, headline)
     kept = [index for index in sorted(marks) if shown is None or index > shown]
     kept = _between(reading, shown, kept) + kept
-    kept = [index for index in kept if _belongs(reading, reading.segments[index])]
+    kept = [index for index in kept if _belongs(reading.segments[index])]
+    kept = _of_one_article(reading, kept)
     lead = _lead(reading, kept, shown, description)
     kept = [index for index in kept if index not in lead]
     kept = _column(reading, _up_to_the_end(reading, kept))
@@ -77,7 +78,8 @@ def _shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int
             break
         if len(segment.text) < 300 and (segment.kind == "heading" or (segment.kind == "paragraph" and not before)):
             top = segment.level == 1 and not segment.noise
-            if _same_headline(headline or (segment.text if top else ""), segment.text):
+            wanted = headline or (segment.text if top else "")
+            if plain(wanted) == plain(segment.text) if before else _same_headline(wanted, segment.text):
                 found = index
                 if top:
                     break
@@ -93,7 +95,24 @@ def _same_headline(stated: str, shown: str) -> bool:
     return fewer > 0 and len(first & second) >= 0.8 * fewer and fewer >= 0.45 * more
 
 
-def _belongs(reading: Reading, segment: Segment) -> bool:
+def _of_one_article(reading: Reading, kept: list[int]) -> list[int]:
+    """Without the article elements that follow the one that the text begins in, as on pages that scroll on and on."""
+    first = next((index for index in kept if reading.segments[index].prose), None)
+    own = _article(reading, first) if first is not None else -1
+    if own < 0:
+        return kept
+    inside = [_article(reading, index) in (own, -1) or own in reading.above(reading.segments[index].place) for index in kept]
+    left = [index for index, stays in zip(kept, inside, strict=True) if stays]
+    return left if sum(reading.segments[index].prose for index in left) > 400 else kept
+
+
+def _article(reading: Reading, index: int) -> int:
+    """The article element that a segment is in; -1 for none."""
+    above = reading.above(reading.segments[index].place)
+    return next((place for place in above if reading.places[place].element.tag == "article"), -1)
+
+
+def _belongs(segment: Segment) -> bool:
     if segment.kind in ("image", "embed", "caption"):
         return False
     if segment.noise:
