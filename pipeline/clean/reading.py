@@ -19,13 +19,13 @@ Kind = Literal["paragraph", "heading", "item", "quote", "table", "caption", "ima
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rt s samp small span"
-    " strike strong sub sup time tt u var wbr".split()
+    " source strike strong sub sup time track tt u var wbr".split()
 )
 UNREAD = frozenset(
-    "applet area audio base button canvas datalist frame frameset head input link map meta meter noframes noscript"
-    " object optgroup option param progress script select source style svg template textarea title track video".split()
+    "applet area audio base canvas datalist frame frameset head input link map meta meter noframes noscript"
+    " object optgroup option param progress script select style svg template textarea title video".split()
 )
-FRAMES = frozenset(["nav", "aside", "footer", "form", "dialog", "menu"])
+FRAMES = frozenset(["aside", "button", "dialog", "footer", "form", "menu", "nav"])
 """Elements that by the HTML standard lie beside the main content."""
 ROLES = frozenset(
     "alert alertdialog banner complementary contentinfo dialog form menu menubar navigation search toolbar tooltip".split()
