@@ -1,5 +1,6 @@
 """One pass over the page's tree that gathers all that the readers of single fields look at, in reading order."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -56,6 +57,17 @@ class Scan:
     """Where the article's headline stands; 0 where that is not known."""
     _beside: dict[HtmlElement, bool] = field(default_factory=dict)
 
+    @property
+    def language(self) -> str:
+        """Language tag of the html element, else og:locale, in lower case; a hint only."""
+        declared = self.tree.get("lang") or self.tree.get("xml:lang") or self.meta("og:locale", "content-language")
+        return declared.strip().lower().replace("_", "-")
+
+    @property
+    def month_first(self) -> bool:
+        """03/04/2021 is March 4th on this page: English, and nothing says that it is not American."""
+        return self.language in ("en-us", "en", "") and re.search(r"^https?://[^/]+\.(?:com|edu|gov|net|org|us)(?:[:/]|$)", self.url or "") is not None
+
     def meta(self, *names: str) -> str:
         """The first content that is not empty of the first of these meta tags that has one."""
         return next((content for name in names for content in self.metas.get(name, ()) if content), "")
@@ -69,12 +81,17 @@ class Scan:
                 answer = known
                 break
             path.append(element)
-            if element.tag in BESIDE or "elsewhere" in named(element):
+            if _apart(element) or "elsewhere" in named(element):
                 answer = True
                 break
             element = element.getparent()
         self._beside.update(dict.fromkeys(path, answer))
         return answer
+
+
+def _apart(element: HtmlElement) -> bool:
+    """It lies beside the main content by the HTML standard; the footer of an article belongs to it."""
+    return element.tag in BESIDE and not (element.tag == "footer" and next(element.iterancestors("article"), None) is not None)
 
 
 def named(element: HtmlElement) -> frozenset[str]:
@@ -104,7 +121,7 @@ def text_of(element: HtmlElement, most: int = 2_000) -> str:
     size = 0
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
-        if event == "start" and inner.tag in SILENT:
+        if event == "start" and inner.tag in SILENT and inner is not element:
             walk.skip_subtree()
             continue
         text = inner.text if event == "start" else inner.tail if inner is not element else None

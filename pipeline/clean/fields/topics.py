@@ -1,23 +1,40 @@
 """What the article is about in its publisher's words: tags and section."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
 from pipeline.clean.fields.scan import Scan, text_of
 from pipeline.clean.fields.schema import Linked, plain_text, strings
+from pipeline.clean.fields.words import holds
 
 LONGEST = 60
 """Characters of the longest tag; longer ones are sentences."""
 
 MOST = 50
 
-_SPLIT = re.compile(r"[,;|]+|、")
+MOSTLY = 0.7
+"""Share of a tag list's text that its links make up."""
+
+BEFORE = 15
+"""Elements before the headline in which tags of the article are looked for."""
+
+_SPLIT = re.compile(r"[,;|]+|、|，")
+_SPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]+(?: [\u3040-\u9fff\uac00-\ud7a3]+){2,}")
+_MACHINE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,30}|(?:[a-z0-9-]+\.)+[a-z]{2,6}|\d+", re.I)
+_PREFIX = re.compile(r"((?:[A-Za-z]+ ){0,3}[A-Za-z]+): (?=\w)|([a-z]+)/(?=\w)")
+_GROUPS = frozenset(["category", "section", "sentiment", "type"])
+"""Kinds of machine tags that say where an article stands, not what it is about."""
+
+Tags = tuple[str, ...]
 
 
-def read_tags(page: Scan, linked: Linked) -> Chosen[tuple[str, ...]]:
+def read_tags(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Chosen[Tags]:
     """The article's tags in the order of the page."""
-    return choose(_tag_offers(page, linked), (), same=lambda tags: frozenset(tag.casefold() for tag in tags))
+    return choose(_tag_offers(page, linked, {name.casefold() for name in site_names}), (), same=_folded)
 
 
 def read_section(page: Scan, linked: Linked) -> Chosen[str | None]:
@@ -37,25 +54,72 @@ def read_section(page: Scan, linked: Linked) -> Chosen[str | None]:
     )
 
 
-def _tag_offers(page: Scan, linked: Linked) -> Iterator[Offer[tuple[str, ...]]]:
-    yield Offer("json-ld", _clean(linked.strings("keywords")), 0.8)
-    yield Offer("news_keywords", _clean(page.metas.get("news_keywords", ())), 0.75)
-    yield Offer("article:tag", _clean([*page.metas.get("article:tag", ()), *page.metas.get("og:article:tag", ())]), 0.7)
-    yield Offer("page", _visible(page), 0.65)
-    yield Offer("keywords", _clean(page.metas.get("keywords", ())), 0.6)
-    yield Offer("about", _clean(strings(linked.article.get("about"))), 0.4)
+def _tag_offers(page: Scan, linked: Linked, unwanted: set[str]) -> Iterator[Offer[Tags]]:
+    declared = {
+        "json-ld": (linked.strings("keywords"), 0.8),
+        "news_keywords": (page.metas.get("news_keywords", ()), 0.75),
+        "article:tag": ([*page.metas.get("article:tag", ()), *page.metas.get("og:article:tag", ())], 0.7),
+        "page": (_visible(page), 0.65),
+        "parsely-tags": (page.metas.get("parsely-tags") or page.metas.get("sailthru.tags", ()), 0.58),
+        "keywords": (page.metas.get("keywords", ()), 0.6),
+        "about": (strings(linked.article.get("about")), 0.45),
+    }
+    offers = [Offer(source, _clean(texts, unwanted), trust) for source, (texts, trust) in declared.items()]
+    for offer in offers:
+        wider = any(_folded(offer.value) < _folded(other.value) for other in offers if other.source != "about")
+        doubt = 0.2 * (len(offer.value) == 1) + 0.15 * wider
+        yield Offer(offer.source, offer.value, offer.confidence - doubt)
 
 
-def _visible(page: Scan) -> tuple[str, ...]:
-    """Links that the page marks as tags of this article."""
-    marked = [found.element for found in page.properties["rel=tag"]]
-    if not marked:
-        boxes = [found.element for found in page.named["tag"][:40] if not page.beside(found.element)]
-        marked = [link for box in boxes for link in box.iter("a")][:MOST]
-    return _clean([text_of(element, 100) for element in marked])
+def _folded(tags: Tags) -> frozenset[str]:
+    return frozenset(tag.casefold() for tag in tags)
 
 
-def _clean(texts: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    parts = [part for text in texts for part in (_SPLIT.split(text) if len(texts) == 1 else [text])]
-    tags = (plain_text(part).strip(" #\"'.,") for part in parts[: MOST * 4])
-    return tuple(dict.fromkeys(tag for tag in tags if tag and len(tag) <= LONGEST))[:MOST]
+def _visible(page: Scan) -> list[str]:
+    """Links and labels that the page marks as tags of this article."""
+    marked = [text_of(found.element, 100) for found in page.properties["rel=tag"] if not page.beside(found.element)]
+    if marked:
+        return marked
+    items: dict[HtmlElement, str] = {}
+    for found in page.named["tag"][:80]:
+        if found.place < page.headline_place - BEFORE or page.beside(found.element):
+            continue
+        for element in _items(found.element):
+            items.setdefault(element, text_of(element, 100))
+    return [text for text in items.values() if not _is_label(text)][:MOST]
+
+
+def _items(box: HtmlElement) -> list[HtmlElement]:
+    """The tags in an element that is named so: its links, where it holds little else; itself, where it is one."""
+    links = list(islice(box.iter("a"), MOST))
+    if box.tag in ("a", "button") or (not links and box.tag == "span"):
+        return [box]
+    texts = sum(len(text_of(link, 200)) for link in links)
+    return links if links and texts >= MOSTLY * len(text_of(box)) else []
+
+
+def _is_label(text: str) -> bool:
+    """A tag list's own caption or control, such as "All topics"."""
+    return "tag" in holds(text)
+
+
+def _clean(texts: Iterable[str], unwanted: set[str]) -> Tags:
+    texts = list(texts)
+    if len(texts) == 1:
+        texts = _SPLIT.split(texts[0])
+        if len(texts) == 1 and _SPACED.fullmatch(texts[0]):
+            texts = texts[0].split()
+    tags = (_without_machinery(plain_text(text)) for text in texts[: MOST * 4])
+    kept = {tag.casefold(): tag for tag in reversed(list(tags)) if 0 < len(tag) <= LONGEST and tag.casefold() not in unwanted}
+    order = [tag for tag in reversed(kept.values()) if len(tag) > 1 or not tag.isascii()]
+    return tuple(order)[:MOST]
+
+
+def _without_machinery(tag: str) -> str:
+    """The tag as readers know it: content systems put the kind of tag before it, and add numbers and hosts of their own."""
+    tag = tag.strip(" #\"'.,")
+    if _MACHINE.fullmatch(tag):
+        return ""
+    if match := _PREFIX.match(tag):
+        return "" if (match[1] or match[2]).lower().split()[-1] in _GROUPS else tag[match.end() :].strip()
+    return tag
