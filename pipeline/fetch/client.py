@@ -24,6 +24,8 @@ from pipeline.urls import host_of, normalise
 
 SHARDS = 64
 """Connection pools per process. A pool looks through all its connections for each request: many small ones are fast."""
+IDLE_PER_SHARD = 8
+"""Idle connections kept by a pool; with more, a process may run out of file descriptors (1024 is a usual limit)."""
 NAME_LOOKUPS = 64
 """Threads that wait for name servers, started when needed: slow ones must not delay the others."""
 SMALL_BODY = 512 * 1024
@@ -94,7 +96,8 @@ class Fetcher:
 
     def submit(self, url: str) -> "Future[Reply]":
         """Begin to read an http(s) URL; the future ends with the reply or with a ``DocumentError``."""
-        return asyncio.run_coroutine_threadsafe(self._read(url), self._started())
+        loop = self._started()
+        return asyncio.run_coroutine_threadsafe(self._read(url), loop)
 
     def close(self) -> None:
         """Stop the thread; what is still being read is cancelled."""
@@ -132,7 +135,7 @@ class Fetcher:
                 guard,
                 tls=tls,
                 connect_seconds=limits.connect_seconds,
-                keep_idle=max(4, 2 * limits.concurrency // SHARDS),
+                keep_idle=IDLE_PER_SHARD,
                 proxy=limits.proxy,
             )
             for _ in range(SHARDS)

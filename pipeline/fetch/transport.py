@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import httpcore
 import httpx
 
-from pipeline.errors import Rejected, Transient
+from pipeline.errors import ConfigurationError, Rejected, Transient
 from pipeline.fetch.network import Backend, Guard
 
 IDLE_SECONDS = 5.0
@@ -89,6 +89,11 @@ def translated() -> Iterator[None]:
 
 
 def _proxy(address: str) -> httpcore.Proxy:
-    url = httpx.URL(address)
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL as exc:
+        raise ConfigurationError("the proxy is no address; write http://[user:password@]host:port") from exc
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ConfigurationError("the proxy has to be http://[user:password@]host:port")
     auth = (url.username, url.password) if url.userinfo else None
     return httpcore.Proxy(str(url.copy_with(userinfo=b"")), auth=auth)

@@ -4,6 +4,7 @@ import gzip
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import trustme
 from page_server import PAGE, PageServer, Request, answer, raw, redirect
 
 from pipeline.documents import FetchedPage, Source
-from pipeline.errors import DocumentError, Transient
+from pipeline.errors import ConfigurationError, DocumentError, Transient
 from pipeline.fetch import Fetcher, FetchLimits, fetch
 from pipeline.fetch.addresses import networks
 
@@ -161,6 +162,16 @@ def test_a_closed_fetcher_starts_again_when_asked() -> None:
         fetcher.close()
         page(server.url("/"), fetcher)
         fetcher.close()
+
+
+@pytest.mark.parametrize(
+    "proxy", ["proxy.example:3128", "socks5://user:secret@proxy.example:1080", "http://", "http://:3128"]
+)
+def test_a_proxy_that_is_none_is_a_setting_gone_wrong(proxy: str) -> None:
+    limits = replace(LIMITS, proxy=proxy)
+    with Fetcher(limits) as fetcher, pytest.raises(ConfigurationError) as caught:
+        read("http://127.7.0.1/", fetcher)
+    assert "secret" not in f"{caught.value}{limits}"
 
 
 def test_nobody_listens(fetcher: Fetcher) -> None:
