@@ -73,16 +73,13 @@ class Guard:
 
     async def addresses(self, host: str, port: int) -> list[str]:
         """Addresses that may be connected to as they are; one forbidden answer forbids the host."""
-        found = await self._found(host, port)
+        found = await self.unchecked(host, port)
         for address in found:
             check_address(address, port, self._allowed)
         return found
 
     async def unchecked(self, host: str, port: int) -> list[str]:
         """All addresses, for a host that the user named: the proxy."""
-        return await self._found(host, port)
-
-    async def _found(self, host: str, port: int) -> list[str]:
         try:
             if found := (await self._resolve(host, port))[:MAX_ANSWERS]:
                 return found
