@@ -40,7 +40,7 @@ act:
 approved, rejected, postponed, published, defended, withdrew, rewrote, audited, leaked, praised
 thing:
 a plan for night buses, a report on river floods, the budget for libraries, a contract for solar roofs,
-a ban on lorries, new rules for short lets, the sale of the old mill, repairs to the sea wall, the merger of two clinics,
+a ban on lorries, new rules for short lets, the sale of the old mill, repairs to the sea wall, an appeal by tenants,
 a map of unsafe wells, pay for care workers, the route of a tram, a levy on tourists, the reopening of the pier
 adjective:
 angry, costly, cautious, early, fragile, generous, hidden, modest, noisy, overdue, patient, quiet, rare, stubborn
