@@ -1,0 +1,101 @@
+"""What a site says around its articles: is this line or paragraph an appeal, a newsletter box, a teaser, a prompt?
+
+Two kinds of evidence, both data in ``boilerplate.toml``. A short *line* is known by how it begins ("Read more:",
+"Sign up to"). A *paragraph* counts only where the site speaks - first and second person outside of quotation marks -
+and of its own matters: a report about a newspaper's donors has the words but not the voice.
+"""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+SHORT = 140
+"""Characters up to which a text is judged by its beginning."""
+LONGEST = 1500
+"""Longer paragraphs are nobody's prompt."""
+SURE_VOICE = 2
+"""Words of address that make a paragraph the site's own speech."""
+
+_DATA: dict[str, dict[str, list[str]]] = tomllib.loads(
+    files("pipeline.clean").joinpath("boilerplate.toml").read_text("utf-8")
+)
+_LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patterns in _DATA["line"].items()}
+_MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
+_SPEECH = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _DATA['speech']['words']))})(?![\w])")
+_QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{0,1500}(?:[”“»\"]|$)")
+_COUNTRY = re.compile(r"\bUS\b|\bU\.S\.(?!\w)")
+_PLAIN: Any = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " ", "\u202f": " "})
+
+
+def is_boilerplate(text: str) -> bool:
+    """Whether one line or paragraph is the site's and not the article's; in doubt, it is the article's."""
+    return kind_of_boilerplate(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def kind_of_boilerplate(text: str) -> str | None:
+    """What the site is after - ``support``, ``newsletter``, ``teaser``, … - or ``None`` for the article's own text."""
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        return None
+    plain = _plain(text)
+    if len(text) <= SHORT and (kind := _kind_of_line(plain, text)):
+        return kind
+    return _kind_of_speech(plain)
+
+
+def has_site_voice(text: str) -> bool:
+    """Whether somebody speaks to the reader outside of quotation marks: no proof, but a box may go on with it."""
+    return bool(_SPEECH.search(_QUOTED.sub(" ", _plain(text[:LONGEST]))))
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text ends like a sentence."""
+    return text.rstrip(" \u00a0)]").endswith((".", "!", "?", "…", ".”", '."', ".»", ".“", "!”", "?”", ".’", "。"))
+
+
+def _kind_of_line(plain: str, text: str) -> str | None:
+    words = len(plain.split())
+    for kind, pattern in _LINES.items():
+        if pattern.match(plain) and (words <= 12 or kind not in ("teaser", "related", "navigation")):
+            # "Support for the bill fell." begins like an appeal; a sentence must also address somebody.
+            if (
+                kind in _ADDRESSING
+                and words > 4
+                and is_sentence(text)
+                and not _SPEECH.search(plain)
+                and not _is_order(plain)
+            ):
+                continue
+            return kind
+    return None
+
+
+_ADDRESSING = frozenset({"comments", "newsletter", "support", "notification", "teaser", "share", "related", "login"})
+_ORDERS = re.compile(
+    r"\W*(?:sign up|subscribe|join|follow|share|click|read|see|watch|listen|download|register|log in|please|donate|add"
+    r"|get|notifications can)\b"
+)
+
+
+def _plain(text: str) -> str:
+    """Lower case with plain quotes; the country is not mistaken for the reader's "us"."""
+    return _COUNTRY.sub("usa", text.translate(_PLAIN)).lower()
+
+
+def _is_order(plain: str) -> bool:
+    return bool(_ORDERS.match(plain))
+
+
+def _kind_of_speech(plain: str) -> str | None:
+    spoken = _QUOTED.sub(" ", plain)
+    address = len(_SPEECH.findall(spoken))
+    if not address:
+        return None
+    for kind, pattern in _MATTERS.items():
+        found = len(set(pattern.findall(spoken)))
+        if found >= 2 or (found and address >= SURE_VOICE and len(plain) < 400):
+            return kind
+    return None

@@ -1,0 +1,85 @@
+"""Bylines as newsrooms print them: the people in "By Jane Doe and John Q. Roe, Political Editor, in Berlin"."""
+
+import re
+import tomllib
+from importlib.resources import files
+
+LONGEST = 300
+"""Characters that are looked at."""
+MOST_WORDS = 6
+"""Words of one name, small words included."""
+
+_DATA: dict[str, list[str]] = tomllib.loads(files("pipeline.clean").joinpath("byline.toml").read_text("utf-8"))
+_NOBODY, _PARTICLES, _HONOURS = (frozenset(_DATA[name]) for name in ("nobody", "particles", "honours"))
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_OPENER = re.compile(rf"^\s*(?:{_either(_DATA['openers'])})(?:\s*:\s*|\s+)(?=\S)", re.I)
+_STRONG_OPENER = re.compile(
+    r"^\s*(?:by|von|par|por|door|di|av|af|text|texte|texto|reporting by|written by|story by|words by)\b[\s:]+(?=\S)",
+    re.I,
+)
+_NOT_A_NAME = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\([^()]*\)|\[[^\[\]]*\]")
+_PART = re.compile(rf"\s*[|·•;/\n\t]\s*|\s+[–—-]\s+|,\s*|\s+(?:{_either(_DATA['joiners'])})\s+", re.I)
+_EDITED = re.compile(
+    r"[;.,(]?\s*(?:editing|edited|additional \w+|redaktion|bearbeitet)\s*(?:by|:|von)\s.*$", re.I | re.S
+)
+"""Who edited or helped is no author."""
+_WHERE = re.compile(r"\s+(?:in|aus|à|at|for|für|pour|para|per|voor|from|bei|is|was)\s+.*$")
+_WORD = re.compile(r"^[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]*)*$")
+
+
+def split_byline(text: str) -> tuple[str, ...]:
+    """The people whom a byline names, in order; without titles, desks, agencies, addresses and places.
+
+    Of a part such as "Jane Doe, Political Editor" only the name is kept. Nothing is guessed: what does not look like a
+    person's name is left out.
+    """
+    text = _OPENER.sub("", _EDITED.sub("", _NOT_A_NAME.sub(" ", text[:LONGEST])))
+    names = (_name(part) for part in _PART.split(text))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is a byline: it opens like one, and the rest is a name."""
+    match = _STRONG_OPENER.match(text[:LONGEST])
+    if not match:
+        return False
+    rest = text[match.end() : LONGEST]
+    return len(rest) < 150 and not rest.rstrip().endswith((".", "?", "!")) and bool(split_byline(rest))
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is one person's name and nothing else."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and _name(text) == " ".join(words) and not text.isupper()
+
+
+def _name(part: str) -> str | None:
+    """The person's name in one part of a byline; ``None`` where it is none."""
+    words = _WHERE.sub("", _OPENER.sub("", part.strip(" .,:–—-*"))).split()
+    while words and words[0].lower() in _HONOURS:
+        words = words[1:]
+    if not 2 <= len(words) <= MOST_WORDS or not all(_WORD.match(word) for word in words):
+        return None
+    lower = [word.lower().strip(".") for word in words]
+    if any(word in _NOBODY for word in lower):
+        return None
+    if not all(word[0].isupper() or low in _PARTICLES for word, low in zip(words, lower, strict=True)):
+        return None
+    if words[-1].lower() in _PARTICLES or not words[-1][0].isupper():
+        return None
+    return " ".join(map(_cased, words)) if " ".join(words).isupper() else " ".join(words)
+
+
+def _cased(word: str) -> str:
+    """A word of a name set in capitals, as it is usually written."""
+    low = word.lower()
+    if low in _PARTICLES:
+        return low
+    if low.startswith("mc") and len(low) > 3:
+        return "Mc" + low[2:].capitalize()
+    return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize() if len(match[0]) > 1 else match[0].upper(), low)
