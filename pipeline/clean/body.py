@@ -4,15 +4,11 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipeline.clean import candidates
 from pipeline.clean.blocks import blocks_of, body_of, images_of, links_of
 from pipeline.clean.choice import choose
 from pipeline.clean.edges import cut
 from pipeline.clean.reading import Reading, read
 from pipeline.documents import Block, Image, Link
-
-CHEAP = (candidates.stretch, candidates.frame, candidates.heap, candidates.named)
-
 
 @dataclass(frozen=True)
 class Body:
@@ -34,8 +30,7 @@ def read_body(
     be the body, ``base`` the address that its links are relative to.
     """
     reading = read(tree)
-    readable = frozenset(index for index, segment in enumerate(reading.segments) if not segment.noise)
-    marks = [found for candidate in CHEAP if (found := candidate(reading) & readable)]
-    article = cut(reading, choose(reading, marks) if marks else frozenset(), headline=headline, description=description)
+    marks = choose(reading, tree, declared)
+    article = cut(reading, marks, headline=headline, description=description)
     blocks = blocks_of(reading, article, base)
     return Body(body_of(blocks), blocks, images_of(blocks), links_of(reading, article, base), reading)

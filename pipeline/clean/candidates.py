@@ -6,12 +6,23 @@ They are of different kinds on purpose: where they agree they are hardly ever al
     stretch  the run of segments that is worth most           (the order of the text)
     heap     the element whose paragraphs lie closest to it   (after Arc90's readability)
     named    the element that template authors call the body  (the vocabulary)
+    readable what readability-lxml takes for the article      (another program)
 """
 
+import logging
 from collections import defaultdict
+from contextlib import suppress
+
+from lxml.html import HtmlElement, document_fromstring, tostring
+from readability.readability import Document, Unparseable
 
 from pipeline.clean.names import Says
 from pipeline.clean.reading import Reading, Segment
+
+logging.getLogger("readability").setLevel(logging.CRITICAL)
+
+RUN = 12
+"""Characters, spaces left out, that are compared at a time."""
 
 Marks = frozenset[int]
 """Places of segments in ``Reading.segments``."""
@@ -104,9 +115,35 @@ def named(reading: Reading) -> Marks:
     return frozenset()
 
 
+def readable(reading: Reading, tree: HtmlElement) -> Marks:
+    """What readability-lxml takes for the article: the most costly candidate by far."""
+    copy = document_fromstring(tostring(tree, encoding="unicode"))
+    with suppress(Unparseable):
+        found = Document(copy).summary(html_partial=True)
+        return holding(reading, " ".join(document_fromstring(found or "<p></p>").itertext()))
+    return frozenset()
+
+
+def holding(reading: Reading, text: str) -> Marks:
+    """The segments whose text is in ``text``, whatever its spacing: the mark of a voter that knows no segments."""
+    packed = "".join(text.split())
+    runs = {packed[start : start + RUN] for start in range(len(packed) - RUN + 1)}
+    return frozenset(index for index, segment in enumerate(reading.segments) if _is_held(segment.text, runs))
+
+
+def _is_held(text: str, runs: set[str]) -> bool:
+    packed = "".join(text.split())
+    starts = range(0, len(packed) - RUN + 1, 3)
+    return len(starts) > 0 and sum(packed[start : start + RUN] in runs for start in starts) > 0.6 * len(starts)
+
+
 def below(reading: Reading, places: set[int]) -> Marks:
     """The segments inside any of these places."""
     inside = [False] * len(reading.places)
     for index, place in enumerate(reading.places):
         inside[index] = index in places or (place.parent >= 0 and inside[place.parent])
     return frozenset(index for index, segment in enumerate(reading.segments) if inside[segment.place])
+
+
+CHEAP = (stretch, frame, heap, named)
+"""The candidates that cost next to nothing; the first wins where two have the same support."""
