@@ -1,0 +1,29 @@
+"""One line in, one line out: enrichment of texts that never were pages (``copydesk enrich``)."""
+
+import orjson
+
+from pipeline.documents import Article
+from pipeline.enrich import enrich
+from pipeline.errors import UsageError
+
+_TEXTS = ("headline", "body", "date_published", "language")
+
+
+def enrich_line(line: str) -> str:
+    """One line of JSON: the enrichment, with the same ``id``, of ``{"id", "headline", "body", …}``.
+
+    Fields that are missing are unknown, further fields are passed over. Raises ``UsageError`` for a line that is no JSON
+    object, has no body, or has a field that is no text.
+    """
+    try:
+        given = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"not a line of JSON: {error}") from error
+    if not isinstance(given, dict) or given.get("body") is None:
+        raise UsageError('expected a JSON object with at least "body" in each line')
+    texts = {name: given[name] for name in _TEXTS if given.get(name) is not None}
+    if wrong := [name for name, text in texts.items() if not isinstance(text, str)]:
+        raise UsageError(f"not a text: {', '.join(wrong)}")
+    article = Article(id=str(given.get("id", "")), url=None, requested_url=None, canonical_url=None, **texts)
+    answer = {"id": given.get("id")} | enrich(article).enrichment.model_dump(mode="json")
+    return orjson.dumps(answer).decode()
