@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pipeline.errors import Rejected
 from pipeline.fetch.files import SUFFIXES
@@ -141,7 +141,7 @@ def _in_file(given: str, path: Path) -> Iterator[Found]:
     suffix = path.suffix.lower()
     if suffix in LIST_SUFFIXES or (suffix in MAYBE_LIST_SUFFIXES and _is_list(path)):
         with path.open(encoding="utf-8-sig", errors="replace") as lines:
-            yield from urls_in(_bounded(lines))
+            yield from urls_in(lines_of(lines))
     else:
         yield FoundInput(_storable(given), file_uri(os.path.abspath(path)))  # noqa: PTH100
 
@@ -152,7 +152,7 @@ def _is_list(path: Path) -> bool:
         return False
     seen = False
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        for line in _bounded(lines):
+        for line in lines_of(lines):
             text = line.strip()
             if text and not text.startswith("#"):
                 seen = _looks_like_input(text)
@@ -167,5 +167,6 @@ def _looks_like_input(text: str) -> bool:
     return len(text) <= MAX_URL and text[:8].lower().startswith(("http://", "https://")) and " " not in text
 
 
-def _bounded(lines: Any) -> Iterator[str]:
-    return iter(lambda: lines.readline(MAX_LINE), "")
+def lines_of(stream: TextIO) -> Iterator[str]:
+    """The lines of an open text, none longer than ``MAX_LINE``, so that a file without line breaks fills no memory."""
+    return iter(lambda: stream.readline(MAX_LINE), "")

@@ -1,3 +1,4 @@
+import io
 import itertools
 import json
 import os
@@ -6,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.fetch.inputs import FoundInput, NotAnInput, recognise, urls_in
+from pipeline.fetch.inputs import MAX_LINE, FoundInput, NotAnInput, lines_of, recognise, urls_in
 from pipeline.urls import file_uri
 
 
@@ -139,6 +140,12 @@ def test_what_cannot_be_stored_does_not_get_in(tmp_path: Path) -> None:
     found = [*urls_in(["https://example.org/\0\udce9"]), *recognise(str(tmp_path))]
     assert urls(found) == ["https://example.org/%00%ED%B3%A9", file_uri(str(tmp_path)) + "/caf%E9.html"]
     assert "".join(item.input for item in found).encode().count(b"\0") == 0
+
+
+def test_a_text_without_line_breaks_comes_in_pieces() -> None:
+    pieces = list(lines_of(io.StringIO("x" * (2 * MAX_LINE + 1) + "\nhttps://example.org/a\n")))
+    assert [len(piece) for piece in pieces] == [MAX_LINE, MAX_LINE, 2, 22]
+    assert urls(urls_in(pieces)) == ["https://example.org/a"]
 
 
 def test_nothing_is_read_ahead_and_memory_does_not_grow() -> None:
