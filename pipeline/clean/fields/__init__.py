@@ -12,10 +12,11 @@ from pipeline.clean.fields.images import read_main_image
 from pipeline.clean.fields.published import read_modified, read_published
 from pipeline.clean.fields.scan import scan
 from pipeline.clean.fields.schema import linked
-from pipeline.clean.fields.site import domain_of, read_canonical_url, read_site_name, site_names
+from pipeline.clean.fields.site import read_canonical_url, read_site_name, site_names
 from pipeline.clean.fields.stamps import Stamp
 from pipeline.clean.fields.topics import read_section, read_tags
 from pipeline.documents import Author, Image
+from pipeline.urls import domain_of
 
 __all__ = ["Chosen", "Fields", "read_fields"]
 
@@ -77,7 +78,7 @@ def read_fields(tree: HtmlElement, *, url: str | None) -> Fields:
         tags=read_tags(page, data, names),
         site_name=read_site_name(page, data),
         canonical_url=canonical,
-        domain=domain_of(canonical.value),
+        domain=domain_of(canonical.value) if canonical.value else None,
         main_image=read_main_image(page, data),
         is_accessible_for_free=data.free,
         html_lang=page.language or None,

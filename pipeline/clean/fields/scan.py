@@ -13,6 +13,9 @@ from pipeline.clean.reading import INLINE
 MOST = 400
 """Elements of one kind that are kept; what comes later on a page is no longer about its article."""
 
+MOST_SCRIPTS = 50
+"""Scripts with linked data that are read."""
+
 LONGEST = 10_000
 """Characters of one meta tag that are kept."""
 
@@ -155,8 +158,12 @@ def _on_link(page: Scan, element: HtmlElement, place: int) -> None:
 
 
 def _on_script(page: Scan, element: HtmlElement, place: int) -> None:
-    if "ld+json" in (element.get("type") or "").lower() and element.text and len(page.scripts) < 50:
-        page.scripts.append(element.text)
+    text = element.text
+    if not text or len(page.scripts) >= MOST_SCRIPTS:
+        return
+    kind = (element.get("type") or "").lower()
+    if "ld+json" in kind or (not kind and text.lstrip()[:1] in ("{", "[") and "schema.org" in text[:200]):
+        page.scripts.append(text)
 
 
 def _on_title(page: Scan, element: HtmlElement, place: int) -> None:

@@ -45,11 +45,6 @@ def read_canonical_url(page: Scan, linked: Linked) -> Chosen[str | None]:
     return choose([*offers, Offer("url", own, 0.6)], None)
 
 
-def domain_of(url: str | None) -> str | None:
-    """Host name without a leading ``www.``."""
-    return _host(url).removeprefix("www.") or None if url else None
-
-
 def absolute(page: Scan, address: str) -> str | None:
     """The http(s) URL that ``address`` means on this page; ``None`` where it means none."""
     try:
