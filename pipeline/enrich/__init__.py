@@ -40,7 +40,7 @@ def enrich(article: Article) -> EnrichedArticle:
 
 
 def _with(found: Enrichment, name: str, enricher: Enricher, article: Article) -> Enrichment:
-    """``found`` and one field more; the field's type is checked here, so that a wrong value is its enricher's failure."""
+    """``found`` and one field more; the field's type is checked here, so that a wrong value is a failure."""
     try:
         outcome, changed = "ok", {name: enricher(article, found)}
         return Enrichment.model_validate(dict(found) | changed | {"enrichers": found.enrichers | {name: outcome}})

@@ -12,7 +12,7 @@ _TEXTS = ("headline", "body", "date_published", "language")
 def enrich_line(line: str) -> str:
     """One line of JSON: the enrichment, with the same ``id``, of ``{"id", "headline", "body", …}``.
 
-    Fields that are missing are unknown, further fields are passed over. Raises ``UsageError`` for a line that is no JSON
+    Fields that are missing are unknown, others are passed over. Raises ``UsageError`` for a line that is no JSON
     object, has no body, or has a field that is no text.
     """
     try:

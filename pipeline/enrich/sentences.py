@@ -20,7 +20,7 @@ class Sentence(NamedTuple):
 # Possessive runs, begun only at their first character: linear on "......" and "))))))" of any length.
 _END = re.compile(r"(?<![.!?…])[.!?…]++(?:[ \u00a0\u202f]?»|[\"'”’“)\]])*+(?=\s)|[。！？]++[」』”]*+")
 _BEFORE = re.compile(r"[^\s(\[\"'“„«‘]*$")
-_AFTER = re.compile(r"\s+[\"'“”„«»‘‚(\[–—\s-]{0,4}(?P<word>[^\W_]+)?(?:\s+(?P<second>\w+))?(?:\s+(?P<third>\w+))?")
+_AFTER = re.compile(r"\s+[\"'“”„«»‘‚(\[–—\s-]{0,4}(?P<word>[^\W_]+)?\.?(?:\s+(?P<second>\w+))?(?:\s+(?P<third>\w+))?")
 _PARAGRAPH = re.compile(r"[^\n]+")
 REACH = 80
 """Characters looked at on either side of a mark."""
@@ -68,11 +68,13 @@ def _is_end(line: str, mark: re.Match[str], language: str) -> bool:
 
 def _stops(before: str, word: str, language: str) -> bool:
     """Whether a single full stop between these two words ends the sentence."""
-    if before in _LISTS["titles"] or (before in _LISTS["before_numbers"] and word[:1].isdigit()):
+    ordinal = language == "de" and before.isdigit() and len(before) < 3
+    if ordinal or before in _LISTS["titles"]:
+        return False
+    if before in _LISTS["before_numbers"] and word[:1].isdigit():
         return False
     initial = len(before) == 1 and before.isalpha()
-    ordinal = language == "de" and before.isdigit() and len(before) < 3
     dotted = "." in before and all(len(part) <= 2 for part in before.split("."))
-    if initial or ordinal or dotted or before in _LISTS["abbreviations"]:
-        return word.lower() in STOPWORDS.get(language, STOPWORDS["en"])
+    if initial or dotted or before in _LISTS["abbreviations"]:
+        return word.lower() not in _LISTS["calendar"] and word.lower() in STOPWORDS.get(language, STOPWORDS["en"])
     return True
