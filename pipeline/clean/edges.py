@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from pipeline.clean.boilerplate import has_site_voice, is_boilerplate
 from pipeline.clean.candidates import Marks
 from pipeline.clean.names import Says, phrases
 from pipeline.clean.reading import Reading, Segment
@@ -22,6 +23,9 @@ ENDS = frozenset(plain(phrase) for phrase in phrases("ends"))
 
 REACH = 40
 """Segments between headline and text in which a standfirst is looked for."""
+
+MOST_SPEAKING = 0.1
+"""Share of the paragraphs of a report in which somebody speaks to the reader."""
 
 EARLY = 0.15
 """Share of the marked text that may stand before the headline."""
@@ -45,10 +49,11 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     kept = [index for index in sorted(marks) if shown is None or index > shown]
     kept = _between(reading, shown, kept) + kept
     kept = [index for index in kept if _belongs(reading.segments[index])]
-    kept = _of_one_article(reading, kept)
+    kept = _up_to_the_end(reading, _of_one_article(reading, kept))
+    kept = _without_boilerplate(reading.segments, kept)
     lead = _lead(reading, kept, shown, description)
     kept = [index for index in kept if index not in lead]
-    kept = _column(reading, _up_to_the_end(reading, kept))
+    kept = _column(reading, kept)
     kept = _without_loose_ends(reading, kept)
     return Cut(frozenset(kept), lead, shown)
 
@@ -110,6 +115,18 @@ def _article(reading: Reading, index: int) -> int:
     """The article element that a segment is in; -1 for none."""
     above = reading.above(reading.segments[index].place)
     return next((place for place in above if reading.places[place].element.tag == "article"), -1)
+
+
+def _without_boilerplate(segments: list[Segment], kept: list[int]) -> list[int]:
+    """Without what the site says for itself.
+
+    Running text is left out only where the author does not speak to the reader too: what addresses nobody else in a
+    report is the site's appeal, but advice and guides sound like that all along.
+    """
+    running = [index for index in kept if segments[index].prose]
+    speaking = sum(has_site_voice(segments[index].text) for index in running)
+    report = speaking <= MOST_SPEAKING * len(running)
+    return [index for index in kept if not is_boilerplate(segments[index].text) or (segments[index].prose and not report)]
 
 
 def _belongs(segment: Segment) -> bool:
