@@ -31,7 +31,6 @@ EARLY = 0.15
 """Share of the marked text that may stand before the headline."""
 
 
-
 @dataclass(frozen=True)
 class Cut:
     """The article's text within the reading."""
@@ -62,7 +61,11 @@ def _between(reading: Reading, shown: int | None, kept: list[int]) -> list[int]:
     """The running text between the headline and the first marked segment, where it is not too far away."""
     if shown is None or not kept or kept[0] - shown > 60:
         return []
-    return [index for index in range(shown + 1, kept[0]) if reading.segments[index].prose and not reading.segments[index].noise]
+    return [
+        index
+        for index in range(shown + 1, kept[0])
+        if reading.segments[index].prose and not reading.segments[index].noise
+    ]
 
 
 def alike(one: str, other: str) -> float:
@@ -106,7 +109,9 @@ def _of_one_article(reading: Reading, kept: list[int]) -> list[int]:
     own = _article(reading, first) if first is not None else -1
     if own < 0:
         return kept
-    inside = [_article(reading, index) in (own, -1) or own in reading.above(reading.segments[index].place) for index in kept]
+    inside = [
+        _article(reading, index) in (own, -1) or own in reading.above(reading.segments[index].place) for index in kept
+    ]
     left = [index for index, stays in zip(kept, inside, strict=True) if stays]
     return left if sum(reading.segments[index].prose for index in left) > 400 else kept
 
@@ -126,7 +131,13 @@ def _without_boilerplate(segments: list[Segment], kept: list[int]) -> list[int]:
     running = [index for index in kept if segments[index].prose]
     speaking = sum(has_site_voice(segments[index].text) for index in running)
     report = speaking <= MOST_SPEAKING * len(running)
-    return [index for index in kept if not is_boilerplate(segments[index].text) or (segments[index].prose and not report)]
+    return [
+        index
+        for index in kept
+        if segments[index].kind == "item"
+        or not is_boilerplate(segments[index].text)
+        or (segments[index].prose and not report)
+    ]
 
 
 def _belongs(segment: Segment) -> bool:
@@ -153,7 +164,9 @@ def _lead(reading: Reading, kept: list[int], shown: int | None, description: str
         if not _may_lead(reading.segments[index]):
             continue
         outside = frames[_frame(reading, index)] <= 1
-        if outside and any(Says.LEAD in reading.places[place].says for place in reading.above(reading.segments[index].place)):
+        if outside and any(
+            Says.LEAD in reading.places[place].says for place in reading.above(reading.segments[index].place)
+        ):
             named.append(index)
         elif outside and shown is not None and description and alike(description, reading.segments[index].text) > 0.6:
             other.append(index)
