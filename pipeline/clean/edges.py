@@ -27,7 +27,7 @@ REACH = 40
 MOST_SPEAKING = 0.1
 """Share of the paragraphs of a report in which somebody speaks to the reader."""
 
-EARLY = 0.15
+LATEST = 0.4
 """Share of the marked text that may stand before the headline."""
 
 
@@ -52,7 +52,7 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     kept = _without_boilerplate(reading.segments, kept)
     lead = _lead(reading, kept, shown, description)
     kept = [index for index in kept if index not in lead]
-    kept = _column(reading, kept)
+    kept = _once(reading.segments, _column(reading, kept), {reading.segments[index].text for index in lead})
     kept = _without_loose_ends(reading, kept)
     return Cut(frozenset(kept), lead, shown)
 
@@ -82,7 +82,7 @@ def _shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int
     total = sum(reading.lengths[index] for index in marks)
     before, found = 0, None
     for index, segment in enumerate(reading.segments):
-        if before > EARLY * total:
+        if before > LATEST * total:
             break
         if len(segment.text) < 300 and (segment.kind == "heading" or (segment.kind == "paragraph" and not before)):
             top = segment.level == 1 and not segment.noise
@@ -122,6 +122,19 @@ def _article(reading: Reading, index: int) -> int:
     return next((place for place in above if reading.places[place].element.tag == "article"), -1)
 
 
+def _once(segments: list[Segment], kept: list[int], seen: set[str]) -> list[int]:
+    """Without running text that was there before: pages carry a second copy for small screens."""
+    left = []
+    for index in kept:
+        text = segments[index].text
+        if segments[index].prose:
+            if text in seen:
+                continue
+            seen.add(text)
+        left.append(index)
+    return left
+
+
 def _without_boilerplate(segments: list[Segment], kept: list[int]) -> list[int]:
     """Without what the site says for itself.
 
@@ -143,7 +156,7 @@ def _without_boilerplate(segments: list[Segment], kept: list[int]) -> list[int]:
 def _belongs(segment: Segment) -> bool:
     if segment.kind in ("image", "embed", "caption"):
         return False
-    if segment.noise:
+    if segment.noise or not _WORD.search(segment.text):
         return False
     return segment.kind in ("item", "table") or segment.prose > 0 or segment.linked * 2 <= len(segment.text)
 
@@ -182,7 +195,7 @@ def _may_lead(segment: Segment) -> bool:
     )
 
 
-PIECES = frozenset("p li ul ol dl dt dd blockquote h1 h2 h3 h4 h5 h6 table pre figure".split())
+PIECES = frozenset(["p", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "figure"])
 
 
 def _frame(reading: Reading, index: int) -> tuple[str, str]:
@@ -236,7 +249,9 @@ def _is_end(segment: Segment) -> bool:
 def _without_loose_ends(reading: Reading, kept: list[int]) -> list[int]:
     """Without what stands before the first and after the last stretch of text, and without headings of nothing."""
     segments = reading.segments
-    first = next((place for place, index in enumerate(kept) if _begins(segments, kept, place)), 0)
+    frames = Counter(_frame(reading, index) for index in kept if segments[index].prose)
+    main = {frame for frame, count in frames.items() if count > 2}
+    first = next((place for place in range(len(kept)) if _begins(reading, kept, place, main)), 0)
     last = len(kept)
     while last > first and not _ends(segments[kept[last - 1]]):
         last -= 1
@@ -244,12 +259,15 @@ def _without_loose_ends(reading: Reading, kept: list[int]) -> list[int]:
     return [index for place, index in enumerate(kept) if segments[index].kind != "heading" or place + 1 < len(kept)]
 
 
-def _begins(segments: list[Segment], kept: list[int], place: int) -> bool:
+def _begins(reading: Reading, kept: list[int], place: int, main: set[tuple[str, str]]) -> bool:
+    segments = reading.segments
     segment = segments[kept[place]]
+    if reading.places[segment.place].element.tag == "p" and _frame(reading, kept[place]) in main and len(segment.text) > 20:
+        return True
     if segment.kind == "heading":
         return place + 1 < len(kept) and segments[kept[place + 1]].prose > 0
     return segment.prose > 0 or segment.kind in ("item", "quote")
 
 
 def _ends(segment: Segment) -> bool:
-    return segment.kind != "heading" and (segment.linked * 3 <= len(segment.text))
+    return segment.kind != "heading" and (segment.prose > 0 or segment.linked * 3 <= len(segment.text))

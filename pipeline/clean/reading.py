@@ -18,17 +18,15 @@ from pipeline.clean.names import Says, says
 Kind = Literal["paragraph", "heading", "item", "quote", "table", "caption", "image", "embed"]
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rt s samp small span"
-    " source strike strong sub sup time track tt u var wbr".split()
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "rt", "s", "samp", "small", "span", "source", "strike", "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr"]
 )
 UNREAD = frozenset(
-    "applet area audio base canvas datalist frame frameset head input link map meta meter noframes noscript"
-    " object optgroup option param progress script select style svg template textarea title video".split()
+    ["applet", "area", "audio", "base", "canvas", "datalist", "frame", "frameset", "head", "input", "link", "map", "meta", "meter", "noframes", "noscript", "object", "optgroup", "option", "param", "progress", "script", "select", "style", "svg", "template", "textarea", "title", "video"]
 )
 FRAMES = frozenset(["aside", "button", "dialog", "footer", "form", "menu", "nav"])
 """Elements that by the HTML standard lie beside the main content."""
 ROLES = frozenset(
-    "alert alertdialog banner complementary contentinfo dialog form menu menubar navigation search toolbar tooltip".split()
+    ["alert", "alertdialog", "banner", "complementary", "contentinfo", "dialog", "form", "menu", "menubar", "navigation", "search", "toolbar", "tooltip"]
 )
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
@@ -42,7 +40,7 @@ LISTS = frozenset(["ul", "ol", "dl"])
 LONGEST_CAPTION = 400
 REACH = 4
 SPARE = 60
-TEXT_BESIDE_LINKS = 120
+TEXT_BESIDE_LINKS = 80
 """Characters of text outside of its links that make a paragraph out of a list of links."""
 SERIES = 3
 
@@ -184,7 +182,7 @@ class _Reader:
             and (kind == "paragraph" or above.kind in ("quote", "caption"))
         ):
             kind = above.kind
-        if Says.CAPTION in meaning and element.tag != "body" and kind == "paragraph":
+        if Says.CAPTION in meaning and element.tag not in ("body", *LISTS) and kind in ("paragraph", "item"):
             kind = "caption"
         here = len(self.places)
         inside = above.list if above is not None else -1
