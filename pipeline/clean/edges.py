@@ -91,6 +91,8 @@ def _shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int
                 found = index
                 if top:
                     break
+            elif top and index in marks and before:
+                break
         if index in marks:
             before += len(segment.text)
     return found
