@@ -5,11 +5,12 @@ An organisation is an author only where the page declares one and names no perso
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipeline.clean.byline import is_byline, split_byline
+from pipeline.clean.byline import is_byline, is_name, split_byline
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
 from pipeline.clean.fields.headline import folded
 from pipeline.clean.fields.scan import SILENT, Found, Scan, named, text_of
@@ -36,6 +37,9 @@ METAS = (
     "og:author", "creator",
 )  # fmt: skip
 
+BESIDE = " beside"
+"""Ends the source of a byline that stands around the article; it counts only where no one is declared."""
+
 _NAME = re.compile(r"[^\W\d_][\w.'’&-]*(?: [\w.'’&()-]+){0,5}")
 
 People = tuple[Author, ...]
@@ -44,10 +48,13 @@ People = tuple[Author, ...]
 def read_authors(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Chosen[People]:
     """The article's authors in the order of the page."""
     sites = {folded(name) for name in site_names}
-    offers = [offer for offer in _people_offers(page, linked, sites) if offer.value]
-    if not offers:
-        offers = [offer for offer in _other_offers(page, linked) if offer.value]
-    return choose(offers, (), same=_same)
+    people = [offer for offer in _people_offers(page, linked, sites) if offer.value]
+    others = [offer for offer in _other_offers(page, linked) if offer.value]
+    if others:
+        people = [offer for offer in people if not offer.source.endswith(BESIDE)]
+    best = max(people or others, key=lambda offer: offer.confidence, default=None)
+    wider = [offer for offer in people if best and offer.source == "rel=author" and _same(best.value) < _same(offer.value)]
+    return choose(wider or people or others, (), same=_same)
 
 
 def _same(people: People) -> frozenset[str]:
@@ -58,14 +65,18 @@ def _people_offers(page: Scan, linked: Linked, sites: set[str]) -> Iterator[Offe
     declared = list(_declared(page, linked.article.get("author") or linked.article.get("creator")))
     people = [author for author, kind in declared if "organization" not in kind]
     yield Offer("json-ld", _people(people, sites, lone=True), 0.9)
-    yield Offer("meta", _people(_metas(page), sites), 0.7)
+    yield Offer("meta", _people(_metas(page), sites), 0.76)
     for source, found, confidence in (
         ("itemprop", page.properties["author"], 0.8),
         ("rel=author", page.properties["rel=author"], 0.78),
         ("byline", page.named["author"], 0.75),
+        ("author link", page.properties["to author"], 0.7),
     ):
-        yield Offer(source, _people(_marked(page, found), sites), confidence)
-    yield Offer("text", _people(_unmarked(page), sites), 0.6)
+        lone = source == "itemprop"
+        yield Offer(source, _people(_marked(page, found, beside=False), sites, lone=lone), confidence)
+        yield Offer(source + BESIDE, _people(_marked(page, found, beside=True), sites), confidence - 0.3)
+    yield Offer("text", _people(_lines(page), sites), 0.6)
+    yield Offer("portrait", _people(_portraits(page), sites), 0.55)
 
 
 def _other_offers(page: Scan, linked: Linked) -> Iterator[Offer[People]]:
@@ -93,16 +104,22 @@ def _declared(page: Scan, value: Any) -> Iterator[tuple[Author, str]]:
 
 def _metas(page: Scan) -> list[Author]:
     contents = [content for name in METAS for content in page.metas.get(name, ()) if "://" not in content]
+    for number in ("1", "2"):
+        if is_byline(f"{page.meta(f'twitter:label{number}')} {page.meta(f'twitter:data{number}')}"):
+            contents.append(page.meta(f"twitter:data{number}"))
     return [Author(name=text[:LONGEST]) for content in contents if (text := plain_text(content))]
 
 
-def _marked(page: Scan, found: list[Found]) -> Iterator[Author]:
-    """Names in elements that are marked as byline: those of the first that holds any, and of its neighbours."""
+def _marked(page: Scan, found: list[Found], *, beside: bool) -> Iterator[Author]:
+    """Names in elements that are marked as byline: those of the first that holds any, and of its neighbours.
+
+    ``beside``: of elements around the article, as a box about its author is; never of readers' comments.
+    """
     first: int | None = None
     for one in sorted(found, key=lambda one: _away(page, one)):
-        if page.beside(one.element) or _credits(one.element):
-            continue
         if first is not None and not 0 <= one.place - first <= TOGETHER:
+            continue
+        if page.beside(one.element) is not beside or _of_another(one.element):
             continue
         for author in _names(page, one.element):
             first = one.place if first is None else first
@@ -131,44 +148,71 @@ def _names(page: Scan, element: HtmlElement) -> list[Author]:
     return []
 
 
-def _credits(element: HtmlElement) -> bool:
-    """It names who took a picture, not who wrote."""
-    for _ in range(4):
-        if element is None:
-            return False
-        if element.tag in ("figure", "figcaption") or "credit" in named(element):
+def _of_another(element: HtmlElement) -> bool:
+    """It names who took a picture or wrote a comment, not who wrote the article."""
+    for step, above in enumerate(chain((element,), element.iterancestors())):
+        what = named(above)
+        if "reply" in what or (step < 4 and (above.tag in ("figure", "figcaption") or "credit" in what)):
             return True
-        element = element.getparent()
+        if step > MOST:
+            break
     return False
 
 
-def _unmarked(page: Scan) -> Iterator[Author]:
-    """Names in a line near the headline that reads like a byline."""
-    start = page.headline_place
+def _near(page: Scan) -> Iterator[HtmlElement]:
+    """Elements from a little before to some way after the headline."""
     for place, element in enumerate(page.tree.iter("*")):
-        if place > start + NEAR:
+        if place > page.headline_place + NEAR:
             return
-        if place < start - NEAR // 3 or element.tag in SILENT or not (element.text or "").strip():
-            continue
-        text = text_of(element, LONGEST)
-        if is_byline(text):
+        if place >= page.headline_place - NEAR // 3 and element.tag not in SILENT:
+            yield element
+
+
+def _lines(page: Scan) -> Iterator[Author]:
+    """The line near the headline that reads like a byline."""
+    for element in _near(page):
+        if (element.text or "").strip() and is_byline(text := text_of(element, LONGEST)):
             yield Author(name=text)
             return
+
+
+def _portraits(page: Scan) -> Iterator[Author]:
+    """Names near the headline that stand beside a picture of that name."""
+    pictured = {
+        " ".join((found.element.get("alt") or "")[:LONGEST].split())
+        for found in page.tagged["img"]
+        if -NEAR <= found.place - page.headline_place <= NEAR
+    }
+    for element in _near(page):
+        text = " ".join((element.text or "")[:LONGEST].split())
+        if text in pictured and is_name(text):
+            yield Author(name=text)
 
 
 def _people(authors: Iterable[Author], sites: set[str], *, lone: bool = False) -> People:
     """The people among them, each once; ``lone``: a single word may be a person's name."""
     people: dict[str, Author] = {}
+    urls: set[str] = set()
     for author in authors:
         names = split_byline(author.name) or ((author.name,) if lone and _may_be_person(author.name) else ())
-        for name in names:
-            if folded(name) not in sites:
+        for name in map(_once, names):
+            known = author.url in urls and folded(name) not in people
+            if folded(name) not in sites and "organisation" not in holds(name) and not known:
                 people.setdefault(folded(name), Author(name=name, url=author.url))
+        if author.url and len(names) == 1:
+            urls.add(author.url)
     return tuple(people.values())[:MOST]
 
 
+def _once(name: str) -> str:
+    """A name that is printed twice in a row, once for the eye and once for its link."""
+    words = name.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half and words[:half] == words[half:] else name
+
+
 def _may_be_person(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None and not name.islower() and "organisation" not in holds(name)
+    return _NAME.fullmatch(name) is not None and not name.islower()
 
 
 def _plain(authors: Iterable[Author]) -> People:

@@ -20,8 +20,7 @@ LONGEST = 10_000
 """Characters of one meta tag that are kept."""
 
 PROPERTIES = frozenset(
-    "about alternativeheadline articlesection author creator datecreated datemodified datepublished description headline"
-    " image keywords name".split()
+    ["about", "alternativeheadline", "articlesection", "author", "creator", "datecreated", "datemodified", "datepublished", "description", "headline", "image", "keywords", "name"]
 )
 """Microdata properties that some reader looks at, in lower case."""
 
@@ -55,7 +54,7 @@ class Scan:
     tagged: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     """Elements by tag: h1, h2, time, figure, img."""
     properties: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
-    """Elements by itemprop, and links by rel as ``rel=author`` or ``rel=tag``."""
+    """Elements by itemprop, links by rel as ``rel=author`` or ``rel=tag``, and links ``to author``, by their address."""
     headline_place: int = 0
     """Where the article's headline stands; 0 where that is not known."""
     _beside: dict[HtmlElement, bool] = field(default_factory=dict)
@@ -190,8 +189,11 @@ def _attributes(page: Scan, element: HtmlElement, place: int) -> None:
         for word in (element.get("rel") or "").lower().split():
             if word in ("author", "tag"):
                 _keep(page.properties[f"rel={word}"], element, place)
+        if _TO_AUTHOR.search(element.get("href") or "", 0, LONGEST):
+            _keep(page.properties["to author"], element, place)
 
 
+_TO_AUTHOR = re.compile(r"/(?:aut(?:hor|or|eur|ore)(?:e?s|i|en)?|columnists?|journalists?|profiles?|reporters?|writers?)/[^/]", re.I)
 _HANDLERS = {
     "meta": _on_meta,
     "link": _on_link,
