@@ -58,6 +58,12 @@ class Settings(BaseModel):
     """A process that works on one document for longer is ended."""
     fetch_timeout: float = Field(30, gt=0)
     """Deadline for fetching one page, redirects included."""
+    fetch_max_decoded: int = Field(20_000_000, gt=0)
+    """The longest page after decompression."""
+    fetch_concurrency: int = Field(200, ge=1)
+    """Pages read at the same time by one fetch process."""
+    proxy: str | None = None
+    """``http://[user:password@]host:port`` that all pages are fetched through."""
     fetch_max_bytes: int = Field(10_000_000, gt=0)
     """The longest answer that is read, as sent."""
     fetch_max_redirects: int = Field(10, ge=0)

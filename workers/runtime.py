@@ -79,7 +79,10 @@ class Runtime:
             FetchLimits(
                 total_seconds=settings.fetch_timeout,
                 wire_bytes=settings.fetch_max_bytes,
+                decoded_bytes=settings.fetch_max_decoded,
                 redirects=settings.fetch_max_redirects,
+                concurrency=settings.fetch_concurrency,
+                proxy=settings.proxy,
                 user_agent=settings.user_agent,
                 allow_addresses=settings.allow_addresses,
             )

@@ -6,10 +6,11 @@ from lxml.html import HtmlElement
 
 from pipeline.clean.body import read_body
 from pipeline.clean.fields import Chosen, Fields, read_fields
-from pipeline.clean.language import detect_language
 from pipeline.clean.page import parse
+from pipeline.clean.plaintext import read_text
 from pipeline.documents import Article, FetchedPage, FieldProvenance
 from pipeline.errors import Rejected
+from pipeline.language import detect_language
 
 
 def clean(page: FetchedPage) -> Article:
@@ -18,6 +19,8 @@ def clean(page: FetchedPage) -> Article:
     Never raises for a bad page: what is no article comes back with ``outcome="rejected"`` and a reason of
     ``pipeline.errors.REJECTIONS``, together with the fields that were found.
     """
+    if page.media_type != "text/html":
+        return read_text(page)
     try:
         return _article(page, parse(page.text))
     except Rejected as refusal:

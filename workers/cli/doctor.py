@@ -81,7 +81,7 @@ def _store(settings: Settings) -> Finding:
 
 
 def _language(_: Settings) -> Finding:
-    from pipeline.clean.language import detect_language
+    from pipeline.language import detect_language
 
     found = detect_language("The quick brown fox jumps over the lazy dog while the council debates its budget.")
     return (

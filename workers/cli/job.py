@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import click
 
 from pipeline.errors import UnavailableError, UsageError
-from pipeline.fetch.inputs import FoundInput, NotAnInput, recognise, urls_in
+from pipeline.fetch.inputs import FoundInput, NotAnInput, lines_of, recognise, urls_in
 from pipeline.store import account, ledger
 from pipeline.urls import host_of
 from workers.cli import EXIT_INTERRUPTED, EXIT_NOTHING_STORED, EXIT_SOME_FAILED
@@ -60,10 +60,7 @@ class Submission:
 
 
 def _entry(found: FoundInput) -> ledger.Entry:
-    host = "" if found.url.startswith("file:") else host_of(found.url)
-    # A file name may hold bytes that are no Unicode; the URI has them percent-encoded.
-    given = found.input.encode("utf-8", "backslashreplace").decode()
-    return ledger.Entry(given, found.url, host, found.carry or None)
+    return ledger.Entry(found.input, found.url, host_of(found.url), found.carry or None)
 
 
 def input_options(command: Any) -> Any:
@@ -131,14 +128,14 @@ def recognised(inputs: Sequence[str], url_files: Sequence[str]) -> Iterator[Reco
     """All that was named, lazily; raises UsageError when nothing was."""
     if not inputs and not url_files:
         raise UsageError("no input: name URLs, files or folders, or - for URLs on standard input")
-    arguments = (urls_in(sys.stdin) if argument == "-" else recognise(argument) for argument in inputs)
+    arguments = (urls_in(lines_of(sys.stdin)) if argument == "-" else recognise(argument) for argument in inputs)
     return chain(chain.from_iterable(arguments), chain.from_iterable(map(_urls_of, url_files)))
 
 
 def _urls_of(name: str) -> Iterable[Recognised]:
     try:
         with Path(name).open(encoding="utf-8", errors="replace") as lines:
-            yield from urls_in(lines)
+            yield from urls_in(lines_of(lines))
     except OSError as exc:
         yield NotAnInput(name, f"cannot be read: {exc.strerror}")
 

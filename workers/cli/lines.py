@@ -4,6 +4,10 @@ import sys
 from collections.abc import Callable
 
 import click
+import orjson
+
+from pipeline.errors import CopydeskError
+from workers.cli import EXIT_SOME_FAILED
 
 
 @click.command()
@@ -23,8 +27,17 @@ def enrich() -> None:
 
 
 def _answer(function: Callable[[str], str]) -> None:
+    """One line for each line: an answer, or ``{"id": null, "error": …}`` for what is no request; then exit 1."""
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    failed = False
     for line in sys.stdin:
-        if line.strip():
-            sys.stdout.buffer.write(function(line).rstrip("\n").encode("utf-8", "replace") + b"\n")
-            sys.stdout.buffer.flush()
+        if not line.strip():
+            continue
+        try:
+            answer = function(line).rstrip("\n").encode("utf-8", "replace")
+        except CopydeskError as exc:
+            failed = True
+            answer = orjson.dumps({"id": None, "error": str(exc)})
+        sys.stdout.buffer.write(answer + b"\n")
+        sys.stdout.buffer.flush()
+    sys.exit(EXIT_SOME_FAILED if failed else 0)

@@ -1,0 +1,181 @@
+"""The head of a plain-text page: headline, standfirst, byline, place and date, in whatever order they come."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.clean.boilerplate import is_sentence
+from pipeline.clean.byline import is_name, split_byline
+from pipeline.clean.dates import ParsedDate
+from pipeline.clean.plaintext.labels import Label, Labelled
+
+DEPTH = 60
+"""Units from the top in which the head is looked for."""
+LONGEST_HEADLINE = 30
+"""Words."""
+LONGEST_BLOCK = 8
+"""Lines of a block of credits."""
+FILED = 4
+"""Lines around the byline in which a place stands."""
+
+_SUFFIX = re.compile(r"\s+[|–—-]\s+([^|–—]{2,60})$")
+_IN_PLACE = re.compile(
+    r"\s(?:in|aus|à|en|em|da|desde)\s+([A-ZÀ-Þ][\w'’.-]+(?:[ -][A-ZÀ-Þ][\w'’.-]+){0,3})\s*(?:$|[|,·(])"
+)
+_PLACE = re.compile(
+    r"^[A-ZÀ-Þ][\w'’.-]+(?:[ /-](?:de|del|am|an der|upon|la|el|le|[A-ZÀ-Þ][\w'’.-]*)){0,3}(?:, [A-ZÀ-Þ][\w'’. -]+)?$"
+)
+
+
+@dataclass
+class Header:
+    """What the head says, and where the text below it begins."""
+
+    headline: str | None = None
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    place: str | None = None
+    published: ParsedDate | None = None
+    published_line: str | None = None
+    modified: ParsedDate | None = None
+    site: str | None = None
+    """The name behind the headline's dash or bar, where the head repeats the headline without it."""
+    end: int = 0
+    """Index of the first unit that is not of the head."""
+    used: set[int] = field(default_factory=set)
+
+
+def read_header(page: Sequence[Labelled]) -> Header:
+    """Read the head of a page."""
+    head = Header()
+    anchor = _anchor(page)
+    first = _first_prose(page, 0 if anchor is None else _credits_end(page, anchor))
+    if anchor is not None:
+        _read_credits(page, anchor, first, head)
+    above = [i for i in range(len(page) if anchor is None else anchor) if _may_title(page[i]) and i not in head.used]
+    above = above if anchor is not None else [i for i in above if i < first]
+    if not above and anchor is not None:
+        above = [i for i in range(anchor, first) if _may_title(page[i]) and i not in head.used]
+    _read_titles(page, above, head)
+    start = first if anchor is None else _credits_end(page, anchor)
+    head.end = max([start, *(i + 1 for i in head.used)])
+    return head
+
+
+def _anchor(page: Sequence[Labelled]) -> int | None:
+    """The first byline or date line, unless the text has well begun before it."""
+    prose = 0
+    for i, each in enumerate(page[:DEPTH]):
+        if each.label in (Label.DATE, Label.BYLINE):
+            return i
+        prose += each.label is Label.PROSE and each.unit.words > 12
+        if prose > 3:
+            return None
+    return None
+
+
+def _credits_end(page: Sequence[Labelled], anchor: int) -> int:
+    """Past the block of lines that the byline or date stands in, unless the page has no blank lines at all."""
+    own = page[anchor].unit.paragraph
+    end = next((i for i in range(anchor, len(page)) if page[i].unit.paragraph != own), len(page))
+    return end if end < len(page) and end - anchor <= LONGEST_BLOCK else anchor
+
+
+def _first_prose(page: Sequence[Labelled], start: int) -> int:
+    return next((i for i in range(start, len(page)) if page[i].label is Label.PROSE), len(page))
+
+
+def _may_title(each: Labelled) -> bool:
+    is_title = each.label is Label.TITLE or (each.label is Label.PROSE and each.unit.words <= 60)
+    return is_title and not each.unit.bullet
+
+
+def _read_titles(page: Sequence[Labelled], above: Sequence[int], head: Header) -> None:
+    """The headline is what the page says twice, a first-level heading, or the first title; below it, the standfirst."""
+    titles = [i for i in above if page[i].unit.words <= LONGEST_HEADLINE]
+    if not titles:
+        return
+    chosen = _repeated(page, titles) or _heading(page, titles) or _longest_first(page, titles)
+    text = page[chosen].text
+    suffix = _SUFFIX.search(text)
+    if suffix and any(each.text == text[: suffix.start()] for each in page[:DEPTH]):
+        head.site, text = suffix[1].strip(), text[: suffix.start()]
+    head.headline = text
+    same = {
+        i
+        for i in range(min(len(page), DEPTH))
+        if _folded(page[i].text).startswith(_folded(text)) and page[i].unit.words < 40
+    }
+    head.used |= same
+    after = [i for i in above if i > chosen and i not in head.used and page[i].unit.words >= 5]
+    if after and after[0] - chosen <= FILED:
+        head.standfirst = page[after[0]].text
+        head.used.add(after[0])
+
+
+def _repeated(page: Sequence[Labelled], titles: Sequence[int]) -> int | None:
+    seen = Counter(_folded(_SUFFIX.sub("", each.text)) for each in page[:DEPTH])
+    return next((i for i in titles if seen[_folded(_SUFFIX.sub("", page[i].text))] > 1), None)
+
+
+def _heading(page: Sequence[Labelled], titles: Sequence[int]) -> int | None:
+    return next((i for i in titles if page[i].unit.level == 1), None)
+
+
+def _longest_first(page: Sequence[Labelled], titles: Sequence[int]) -> int:
+    """The first title of some length that is no sentence, else the first of some length, else the first."""
+    long = [i for i in titles if page[i].unit.words >= 4]
+    return next((i for i in long if not is_sentence(page[i].text)), next(iter(long), titles[0]))
+
+
+def _read_credits(page: Sequence[Labelled], anchor: int, first: int, head: Header) -> None:
+    start = anchor
+    while (
+        start > 0 and page[start - 1].unit.paragraph == page[anchor].unit.paragraph and _is_label_line(page[start - 1])
+    ):
+        start -= 1
+    if start == anchor and start > 0 and page[start - 1].unit.words <= 4 and is_name(page[start - 1].text):
+        start -= 1
+    for i in range(start, first):
+        if _read_credit(page[i], head) or page[i].label in (Label.SHORT, Label.SITE):
+            head.used.add(i)
+        elif i > anchor + FILED:
+            break
+
+
+def _is_label_line(each: Labelled) -> bool:
+    return each.label in (Label.SHORT, Label.TITLE) and each.unit.words <= 4 and bool(_PLACE.match(each.text))
+
+
+def _read_credit(each: Labelled, head: Header) -> bool:
+    """Take what one line of the credits says; False when it says nothing of the kind."""
+    if each.date is not None:
+        _read_date(each, head)
+        rest = each.text.replace(each.date.raw, " ")
+        head.authors = head.authors or split_byline(rest)
+        return True
+    if each.label is Label.BYLINE:
+        head.authors = head.authors or split_byline(each.text)
+        if match := _IN_PLACE.search(each.text):
+            head.place = head.place or match[1]
+        return True
+    if each.label in (Label.SHORT, Label.TITLE) and each.unit.words <= 4:
+        if not head.authors and is_name(each.text) and head.published is None:
+            head.authors = split_byline(each.text)
+            return bool(head.authors)
+        if head.place is None and _PLACE.match(each.text) and (is_name(each.text) or each.unit.words <= 2):
+            head.place = each.text
+            return True
+    return False
+
+
+def _read_date(each: Labelled, head: Header) -> None:
+    if each.is_change and not (head.published is None and "publi" in each.text.lower()):
+        head.modified = head.modified or each.date
+    elif head.published is None:
+        head.published, head.published_line = each.date, each.text
+
+
+def _folded(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())

@@ -1,0 +1,102 @@
+"""What a unit of a plain-text page looks like by itself, before its neighbours are asked."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from pipeline.clean.boilerplate import has_site_voice, is_sentence, kind_of_boilerplate
+from pipeline.clean.byline import is_byline
+from pipeline.clean.dates import ParsedDate, covers, parse_date
+from pipeline.clean.plaintext.units import Unit
+
+PROSE_WORDS = 25
+"""From so many words on, a unit is prose even where it does not end like a sentence."""
+DATE_SHARE = 0.45
+"""A line of which the date is at least so much is a date line ("Published 3 May 2021, updated …")."""
+
+_WIRES = r"(?:getty|reuters|afp|ap|pa|epa|dpa|shutterstock|images|photo|foto|picture alliance|imago|unsplash|ansa|efe)"
+_CREDIT = re.compile(
+    rf"(?:[(\[/©|]|\bvia |\bby |photo:? |foto:? )[^()\n]{{0,40}}\b{_WIRES}\b[\w\s/\-]{{0,40}}[)\]]?\.?\s*$(?<![a-z]\.)"
+    r"|^(?:photo|photograph|foto|image|picture|bild|crédit|credit|credits|caption|file photo)\s*(?:by)?\s*[:/]",
+    re.I,
+)
+"""A picture's credit: an agency behind a bracket, a slash or "via", or a line that says what it is."""
+_AGENCY = re.compile(
+    r"^\((?:reporting|additional reporting|writing|editing|mit material|with (?:files|reporting))\b.*\)?$", re.I
+)
+_UPDATED = re.compile(
+    r"updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt|last changed", re.I
+)
+
+
+class Label(Enum):
+    """What a unit is."""
+
+    SITE = auto()
+    """The site's own speech: boilerplate."""
+    DATE = auto()
+    BYLINE = auto()
+    AGENCY = auto()
+    """An agency's closing credits."""
+    CAPTION = auto()
+    PROSE = auto()
+    TITLE = auto()
+    """A line that is no sentence: headline, subheading, teaser."""
+    SHORT = auto()
+    """One or two words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A unit with its label."""
+
+    unit: Unit
+    label: Label
+    kind: str | None = None
+    """The kind of boilerplate, for ``SITE``."""
+    date: ParsedDate | None = None
+
+    @property
+    def text(self) -> str:
+        """The unit's text."""
+        return self.unit.text
+
+    @property
+    def is_change(self) -> bool:
+        """For a date: it is that of a change."""
+        return bool(_UPDATED.search(self.text))
+
+    @property
+    def voice(self) -> bool:
+        """Somebody speaks to the reader."""
+        return has_site_voice(self.text)
+
+
+def label(unit: Unit, *, language: str | None) -> Labelled:
+    """The label that the unit's text alone gives it."""
+    text = unit.text
+    if unit.image is not None:
+        return Labelled(unit, Label.CAPTION)
+    if _AGENCY.match(text):
+        return Labelled(unit, Label.AGENCY)
+    date = parse_date(text, languages=[language] if language else []) if len(text) < 150 else None
+    if date and (covers(text, date) >= DATE_SHARE or (unit.words <= 14 and not is_sentence(text) and is_byline(text))):
+        return Labelled(unit, Label.DATE, date=date)
+    if is_byline(text) and unit.words <= 16:
+        return Labelled(unit, Label.BYLINE)
+    if kind := kind_of_boilerplate(text):
+        return Labelled(unit, Label.SITE, kind)
+    return Labelled(unit, _shape(unit))
+
+
+def _shape(unit: Unit) -> Label:
+    text = unit.text
+    if unit.level:
+        return Label.TITLE
+    if len(text) < 300 and _CREDIT.search(text):
+        return Label.CAPTION
+    if unit.words >= PROSE_WORDS or (is_sentence(text) and unit.words >= 4) or (unit.bullet and unit.words >= 4):
+        return Label.PROSE
+    if text[:1] in '“"„«' and unit.words >= 6:
+        return Label.PROSE
+    return Label.TITLE if unit.words >= 3 else Label.SHORT

@@ -1,0 +1,47 @@
+"""Which outlet a plain-text page is from: the name that the site's own sentences repeat."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+ENOUGH = 3
+"""Points a name needs: two for standing where sites name themselves, one for each unit that has it."""
+
+_ARTICLE = r"(?:(?:The|Der|Die|Das|Le|La|Les|El|Los|Il|De) )?"
+_NAME = _ARTICLE + r"[A-ZÀ-Þ][\w&'’.-]*(?:(?: of| and| für| de| du| des| della| &)? [A-ZÀ-Þ][\w&'’.-]*){0,4}"
+_SAYS = re.compile(
+    rf"(?:notifications?|newsletters?|alerts?|emails?|updates?|news|headlines|stories|more) (?:from|by|of) ({_NAME})"
+    r"|(?:©|\(c\)|[Cc]opyright)\s*(?:©\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?"
+    rf"({_NAME})"
+    r"|(?:[Ss]ubscribe to|[Ss]ign up (?:to|for)|[Ss]upport|[Jj]oin|[Ff]ollow|[Ww]elcome to|reading"
+    r"|[Dd]onate to|[Ll]og in to)"
+    rf" ({_NAME})"
+    r"|(?:Unterstützen Sie|[Aa]bonnieren Sie|bei|von|Soutenez|Abonnez-vous (?:à|au)|lettre d[eu])"
+    rf" ({_NAME})"
+)
+_ANY = re.compile(_NAME)
+_NOT = frozenset(
+    "All|Already|And|App Store|Apple|At|By|Comments|E-Mail|Email|Facebook|For|From|Get|Google|Google Play|Ihre|In"  # noqa: SIM905
+    "|Instagram|It|Join|LinkedIn|Linkedin|Log|More|No|Nous|Our|Play|Please|Read|Reddit|Share|Sie|Sign|Thank|That|The|This"
+    "|To|Twitter|Unsere|Votre|We|WhatsApp|Whether|Wir|You|YouTube|Your".split("|")
+)
+"""Words that begin sentences, and the services that every site links to."""
+
+
+def outlet_of(site_speech: Iterable[str], article: str) -> str | None:
+    """The outlet's name out of the boilerplate; ``None`` where no name stands out.
+
+    A name of which the article speaks more often than the site is what the article is about.
+    """
+    points: Counter[str] = Counter()
+    for text in site_speech:
+        said = {name.strip(" .") for match in _SAYS.finditer(text) for name in match.groups() if name}
+        named = {match[0].strip(" .") for match in _ANY.finditer(text)}
+        for name in named | said:
+            points[name] += 1 + 2 * (name in said)
+    for name, score in points.most_common():
+        core = name.removeprefix("The ")
+        seen = score + sum(other for longer, other in points.items() if core in longer and longer != name)
+        if name not in _NOT and core not in _NOT and seen >= ENOUGH and article.count(name) < seen:
+            return name
+    return None
