@@ -27,6 +27,9 @@ REACH = 40
 MOST_SPEAKING = 0.1
 """Share of the paragraphs of a report in which somebody speaks to the reader."""
 
+LINKED = 0.8
+"""Share of a list's text in links from which it is a list of links."""
+
 LATEST = 0.4
 """Share of the marked text that may stand before the headline."""
 
@@ -48,6 +51,7 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     kept = [index for index in sorted(marks) if shown is None or index > shown]
     kept = _between(reading, shown, kept) + kept
     kept = [index for index in kept if _belongs(reading.segments[index])]
+    kept = _without_link_lists(reading, kept)
     kept = _up_to_the_end(reading, _of_one_article(reading, kept))
     kept = _without_boilerplate(reading.segments, kept)
     lead = _lead(reading, kept, shown, description)
@@ -153,6 +157,17 @@ def _without_boilerplate(segments: list[Segment], kept: list[int]) -> list[int]:
         or not is_boilerplate(segments[index].text)
         or (segments[index].prose and not report)
     ]
+
+
+def _without_link_lists(reading: Reading, kept: list[int]) -> list[int]:
+    """Without lists that hardly hold anything but links: other articles, or a table of contents."""
+    length: Counter[int] = Counter()
+    linked: Counter[int] = Counter()
+    group = {index: reading.places[reading.segments[index].place].list for index in kept}
+    for index in kept:
+        length[group[index]] += len(reading.segments[index].text)
+        linked[group[index]] += reading.segments[index].linked
+    return [index for index in kept if group[index] < 0 or linked[group[index]] < LINKED * length[group[index]]]
 
 
 def _belongs(segment: Segment) -> bool:
