@@ -103,7 +103,7 @@ def _declared(page: Scan, value: Any) -> Iterator[tuple[Author, str]]:
 
 
 def _metas(page: Scan) -> list[Author]:
-    contents = [content for name in METAS for content in page.metas.get(name, ()) if "://" not in content]
+    contents = [content for content in page.contents(*METAS) if "://" not in content]
     for number in ("1", "2"):
         if is_byline(f"{page.meta(f'twitter:label{number}')} {page.meta(f'twitter:data{number}')}"):
             contents.append(page.meta(f"twitter:data{number}"))

@@ -101,9 +101,8 @@ def headline_place(page: Scan, headline: str | None) -> int:
 
 
 def _shown(page: Scan) -> list[str]:
-    """Texts of first-level headings in the page's main part, else of any."""
-    inside = [found.element for found in page.tagged["h1"][:20] if not page.beside(found.element)]
-    elements = inside or [found.element for found in page.tagged["h1"][:20]]
+    """Texts of first-level headings, those in the page's main part first."""
+    elements = sorted((found.element for found in page.tagged["h1"][:20]), key=page.beside)
     marked = [found.element for found in page.properties["headline"][:3] if found.element.tag != "meta"]
     return [text for element in [*elements, *marked] if (text := text_of(element, LONGEST))]
 

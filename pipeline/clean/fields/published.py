@@ -73,7 +73,16 @@ def read_published(page: Scan, linked: Linked) -> Chosen[Stamp | None]:
     offers = [offer for offer in _published(page, linked) if offer.value]
     if not any(offer.confidence > UNSURE for offer in offers):
         offers += [*_unmarked(page), *_in_scripts(page)]
-    return _as_printed(choose(offers, None, same=_day), page)
+    return _as_printed(_timed(choose(offers, None, same=_day), offers), page)
+
+
+def _timed(chosen: Chosen[Stamp | None], offers: list[Offer[Stamp | None]]) -> Chosen[Stamp | None]:
+    """The chosen day with the time that another source gives for the same day."""
+    if chosen.value is None or chosen.value.exact:
+        return chosen
+    timed = [one for one in offers if one.value and one.value.exact and one.value.day == chosen.value.day]
+    best = max(timed, key=lambda one: one.confidence, default=None)
+    return chosen if best is None else replace(chosen, value=best.value, source=best.source)
 
 
 def _as_printed(chosen: Chosen[Stamp | None], page: Scan) -> Chosen[Stamp | None]:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -27,6 +28,9 @@ PROPERTIES = frozenset(
 BESIDE = frozenset(["aside", "footer", "nav", "dialog"])
 
 
+_SEPARATOR = re.compile(r"[:._-]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An element and its place in reading order."""
@@ -43,7 +47,7 @@ class Scan:
     url: str | None
     """Address of the page."""
     metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """Contents of meta tags by name, property or itemprop in lower case."""
+    """Contents of meta tags by ``key_of`` their name, property or itemprop."""
     links: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Addresses of link elements by each word of their rel."""
     scripts: list[str] = field(default_factory=list)
@@ -72,7 +76,11 @@ class Scan:
 
     def meta(self, *names: str) -> str:
         """The first content that is not empty of the first of these meta tags that has one."""
-        return next((content for name in names for content in self.metas.get(name, ()) if content), "")
+        return next(iter(self.contents(*names)), "")
+
+    def contents(self, *names: str) -> list[str]:
+        """Every content that is not empty of these meta tags."""
+        return [content for name in names for content in self.metas.get(key_of(name), ()) if content]
 
     def beside(self, element: HtmlElement) -> bool:
         """It stands around the article: in an aside, a footer, the navigation, comments, or a list of other articles."""
@@ -89,6 +97,12 @@ class Scan:
             element = element.getparent()
         self._beside.update(dict.fromkeys(path, answer))
         return answer
+
+
+@lru_cache(maxsize=2_000)
+def key_of(name: str) -> str:
+    """A meta tag's name without the case and the separators, which sites mix: ``og:site_name`` is ``og.site.name``."""
+    return ".".join(_SEPARATOR.split(name[:100].strip().lower()))
 
 
 def _apart(element: HtmlElement) -> bool:
@@ -144,8 +158,8 @@ SILENT = frozenset(["button", "noscript", "script", "style", "svg", "template"])
 def _on_meta(page: Scan, element: HtmlElement, place: int) -> None:
     content = " ".join((element.get("content") or "")[:LONGEST].split())
     for attribute in ("name", "property", "itemprop"):
-        if name := (element.get(attribute) or "").strip().lower():
-            values = page.metas[name]
+        if name := element.get(attribute):
+            values = page.metas[key_of(name)]
             if content not in values and len(values) < MOST:
                 values.append(content)
 

@@ -57,11 +57,11 @@ def read_section(page: Scan, linked: Linked) -> Chosen[str | None]:
 def _tag_offers(page: Scan, linked: Linked, unwanted: set[str]) -> Iterator[Offer[Tags]]:
     declared = {
         "json-ld": (linked.strings("keywords"), 0.8),
-        "news_keywords": (page.metas.get("news_keywords", ()), 0.75),
-        "article:tag": ([*page.metas.get("article:tag", ()), *page.metas.get("og:article:tag", ())], 0.7),
+        "news_keywords": (page.contents("news_keywords"), 0.75),
+        "article:tag": (page.contents("article:tag", "og:article:tag"), 0.7),
         "page": (_visible(page), 0.65),
-        "parsely-tags": (page.metas.get("parsely-tags") or page.metas.get("sailthru.tags", ()), 0.58),
-        "keywords": (page.metas.get("keywords", ()), 0.6),
+        "parsely-tags": (page.contents("parsely-tags") or page.contents("sailthru.tags"), 0.58),
+        "keywords": (page.contents("keywords"), 0.6),
         "about": (strings(linked.article.get("about")), 0.45),
     }
     offers = [Offer(source, _clean(texts, unwanted), trust) for source, (texts, trust) in declared.items()]
