@@ -12,12 +12,14 @@ They are of different kinds on purpose: where they agree they are hardly ever al
 import logging
 from collections import defaultdict
 from contextlib import suppress
+from copy import deepcopy
 
-from lxml.html import HtmlElement, document_fromstring, tostring
+from lxml.etree import strip_elements
+from lxml.html import HtmlElement, document_fromstring
 from readability.readability import Document, Unparseable
 
 from pipeline.clean.names import Says
-from pipeline.clean.reading import Reading, Segment
+from pipeline.clean.reading import UNREAD, Reading, Segment
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)
 
@@ -117,7 +119,8 @@ def named(reading: Reading) -> Marks:
 
 def readable(reading: Reading, tree: HtmlElement) -> Marks:
     """What readability-lxml takes for the article: the most costly candidate by far."""
-    copy = document_fromstring(tostring(tree, encoding="unicode"))
+    copy = deepcopy(tree)
+    strip_elements(copy, *UNREAD - {"head"}, with_tail=False)
     with suppress(Unparseable):
         found = Document(copy).summary(html_partial=True)
         return holding(reading, " ".join(document_fromstring(found or "<p></p>").itertext()))
