@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "figcaption": "caption",
     "figure": "caption",
 }
+PIECES = frozenset([*KINDS, "p", "ul", "ol", "dl", "table", "pre"])
 LISTS = frozenset(["ul", "ol", "dl"])
 
 LONGEST_CAPTION = 400
@@ -44,6 +45,10 @@ TEXT_BESIDE_LINKS = 80
 """Characters of text outside of its links that make a paragraph out of a list of links."""
 SERIES = 3
 
+LONGEST_COMPARED = 2_000
+"""Characters of a text that are compared with another."""
+
+_WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.I)
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
@@ -100,6 +105,24 @@ class Reading:
         while place >= 0:
             yield place
             place = self.places[place].parent
+
+
+    def above_segment(self, index: int) -> Iterator[int]:
+        """The places that a segment is in, from the innermost to the root."""
+        return self.above(self.segments[index].place)
+
+    def frame(self, index: int) -> tuple[str, str]:
+        """What holds a segment: tag and class of the nearest element that is more than a paragraph, list or quote."""
+        for place in self.above_segment(index):
+            element = self.places[place].element
+            if element.tag not in PIECES:
+                return element.tag, element.get("class") or ""
+        return "", ""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case; how two lines are compared wherever punctuation and case do not matter."""
+    return _WORD.findall(text[:LONGEST_COMPARED].lower())
 
 
 def read(tree: HtmlElement) -> Reading:
