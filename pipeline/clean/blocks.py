@@ -27,7 +27,7 @@ def body_of(blocks: tuple[Block, ...]) -> str:
 
 def links_of(reading: Reading, cut: Cut, base: str | None) -> tuple[Link, ...]:
     """The links in the article's text, each address once, in reading order."""
-    found = {}
+    found: dict[str, Link] = {}
     for index in sorted(cut.marks):
         for reference, text in reading.segments[index].links:
             if url := absolute(base, reference):

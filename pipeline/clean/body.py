@@ -10,6 +10,7 @@ from pipeline.clean.edges import cut
 from pipeline.clean.reading import Reading, read
 from pipeline.documents import Block, Image, Link
 
+
 @dataclass(frozen=True)
 class Body:
     """The article's own content."""

@@ -15,7 +15,7 @@ MAX_TAGS = 60_000
 """Most ``<`` in one page; long news pages have some 5,000."""
 
 MAX_TAG = 16_384
-"""Characters in the longest start tag, its quoted values left out: real pages keep 300,000 characters of data in one value."""
+"""Characters in the longest start tag without its quoted values; real pages keep 300,000 characters in one value."""
 
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 

@@ -44,9 +44,7 @@ def _text(reading: Reading, marks: Marks) -> Marks:
 
 def _agreed(reading: Reading, candidates: Sequence[Marks]) -> bool:
     return all(
-        agreement(reading, one, other) >= SURE
-        for place, one in enumerate(candidates)
-        for other in candidates[:place]
+        agreement(reading, one, other) >= SURE for place, one in enumerate(candidates) for other in candidates[:place]
     )
 
 

@@ -24,7 +24,7 @@ TEASERS = 3
 """Linked headings in a row from which they are teasers of other articles."""
 
 LONGEST_TEASER = 300
-"""Characters of running text under such a heading."""
+"""Most characters of running text under such a heading."""
 
 LONGEST_SIGNATURE = 90
 """Characters in the longest line that holds nothing but a byline or a date."""
@@ -58,20 +58,24 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
 
 def _without_teasers(segments: list[Segment], kept: list[int]) -> list[int]:
     """Without a tail of linked headings that have little text each: teasers of other articles."""
-    linked = other = prose = 0
+    linked = prose = 0
     end = len(kept)
     for place in range(len(kept) - 1, -1, -1):
         segment = segments[kept[place]]
         prose += segment.prose
-        if segment.kind != "heading":
-            continue
-        if segment.linked * 5 < len(segment.text) * 2:
-            other += 1
-        else:
-            linked += 1
-            if linked >= TEASERS and prose <= LONGEST_TEASER * linked and other * 4 <= linked:
-                end = place
+        if prose > LONGEST_TEASER:
+            break
+        if segment.kind == "heading":
+            if not _leads_away(segment):
+                break
+            linked, prose = linked + 1, 0
+            end = place if linked >= TEASERS else end
     return kept[:end]
+
+
+def _leads_away(heading: Segment) -> bool:
+    """Whether a heading is a link to another page."""
+    return heading.linked * 5 >= len(heading.text) * 2 and any(not url.startswith("#") for url, _ in heading.links)
 
 
 def _up_to_the_end(reading: Reading, kept: list[int]) -> list[int]:

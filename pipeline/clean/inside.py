@@ -3,7 +3,7 @@
 from collections import Counter
 
 from pipeline.clean.boilerplate import has_site_voice, is_boilerplate
-from pipeline.clean.reading import Reading, Segment
+from pipeline.clean.reading import Reading, Segment, words_of
 
 MOST_SPEAKING = 0.1
 """Share of the paragraphs of a report in which somebody speaks to the reader."""
@@ -33,7 +33,7 @@ def _article(reading: Reading, index: int) -> int:
 
 def belongs(segment: Segment) -> bool:
     """Whether a segment can be text of the article at all: no picture, no caption, and not mostly links."""
-    if segment.kind in ("image", "embed", "caption") or segment.noise or not any(map(str.isalnum, segment.text)):
+    if segment.kind in ("image", "embed", "caption") or segment.noise or not words_of(segment.text):
         return False
     return segment.kind in ("item", "table") or segment.prose > 0 or segment.linked * 2 <= len(segment.text)
 

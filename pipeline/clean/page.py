@@ -3,7 +3,7 @@
 import re
 
 from lxml import etree
-from lxml.html import HTMLParser, HtmlElement, document_fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.clean import bounds
 from pipeline.errors import Rejected
@@ -22,7 +22,7 @@ _IMPOSSIBLE = re.compile(r"[\xc2-\xf4][\x80-\x9f]")
 def parse(text: str) -> HtmlElement:
     """The page's tree, without comments and processing instructions.
 
-    Raises ``Rejected``: ``too_large`` or ``too_complex`` (see ``bounds``), ``no_content`` for a page without an element.
+    Raises ``Rejected``: ``too_large`` or ``too_complex`` (see ``bounds``); ``no_content`` where there is no element.
     """
     bounds.check(text)
     source = _UNWANTED.sub("", _reread(text)).strip()

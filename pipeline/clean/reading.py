@@ -1,8 +1,8 @@
 """The page as a reader sees it: a sequence of text segments, each with its place in the tree.
 
-Every voter marks segments of this one reading, so that voters of any kind can be compared, and nothing is parsed twice.
-A segment is what lies between two block boundaries: a paragraph, a list item, a heading, a table, or what stands between
-two double line breaks. A place is a block-level element; places are numbered from the root down, parents before children.
+Every voter marks segments of this one reading: voters of any kind can be compared, and nothing is parsed twice.
+A segment is what lies between two block boundaries: a paragraph, a list item, a heading, a table, or what stands
+between two double line breaks. A place is a block-level element; places are numbered from the root down, parents first.
 """
 
 import re
@@ -18,16 +18,33 @@ from pipeline.clean.names import Says, says
 Kind = Literal["paragraph", "heading", "item", "quote", "table", "caption", "image", "embed"]
 
 INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "rt", "s", "samp", "small", "span", "source", "strike", "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr"]
-)
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+        "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "rt", "s", "samp", "small", "source", "span", "strike",
+        "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr",
+    }
+)  # fmt: skip
+"""Elements within a line of text."""
+
 UNREAD = frozenset(
-    ["applet", "area", "audio", "base", "canvas", "datalist", "frame", "frameset", "head", "input", "link", "map", "meta", "meter", "noframes", "noscript", "object", "optgroup", "option", "param", "progress", "script", "select", "style", "svg", "template", "textarea", "title", "video"]
-)
+    {
+        "applet", "area", "audio", "base", "canvas", "datalist", "frame", "frameset", "head", "input", "link", "map",
+        "meta", "meter", "noframes", "noscript", "object", "optgroup", "option", "param", "progress", "script",
+        "select", "style", "svg", "template", "textarea", "title", "video",
+    }
+)  # fmt: skip
+"""Elements whose content is no text to read, or only where scripts or plug-ins are missing."""
+
 FRAMES = frozenset(["aside", "button", "dialog", "footer", "form", "menu", "nav"])
 """Elements that by the HTML standard lie beside the main content."""
 ROLES = frozenset(
-    ["alert", "alertdialog", "banner", "complementary", "contentinfo", "dialog", "form", "menu", "menubar", "navigation", "search", "toolbar", "tooltip"]
-)
+    {
+        "alert", "alertdialog", "banner", "complementary", "contentinfo", "dialog", "form", "menu", "menubar",
+        "navigation", "search", "toolbar", "tooltip",
+    }
+)  # fmt: skip
+"""Landmarks and widgets of WAI-ARIA that lie beside the main content."""
+
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
     **dict.fromkeys(("li", "dd", "dt"), "item"),
@@ -105,7 +122,6 @@ class Reading:
         while place >= 0:
             yield place
             place = self.places[place].parent
-
 
     def above_segment(self, index: int) -> Iterator[int]:
         """The places that a segment is in, from the innermost to the root."""
