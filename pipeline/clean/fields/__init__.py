@@ -1,4 +1,4 @@
-"""The facts a page states about its article: headline, people, dates, tags, images and identity, each with its source."""
+"""The facts a page states about its article: headline, people, dates, tags, picture, identity, each with its source."""
 
 from dataclasses import dataclass
 

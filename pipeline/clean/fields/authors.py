@@ -5,7 +5,7 @@ An organisation is an author only where the page declares one and names no perso
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -27,6 +27,9 @@ LONGEST = 300
 
 NEAR = 60
 """Elements from the headline within which a byline without any mark is looked for."""
+
+INSIDE = 200
+"""Elements in a byline that are looked at."""
 
 TOGETHER = 25
 """Elements from the first name of a byline within which its other names stand."""
@@ -53,7 +56,9 @@ def read_authors(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Cho
     if others:
         people = [offer for offer in people if not offer.source.endswith(BESIDE)]
     best = max(people or others, key=lambda offer: offer.confidence, default=None)
-    wider = [offer for offer in people if best and offer.source == "rel=author" and _same(best.value) < _same(offer.value)]
+    wider = [
+        offer for offer in people if best and offer.source == "rel=author" and _same(best.value) < _same(offer.value)
+    ]
     return choose(wider or people or others, (), same=_same)
 
 
@@ -85,7 +90,11 @@ def _other_offers(page: Scan, linked: Linked) -> Iterator[Offer[People]]:
     yield Offer("json-ld organisation", _plain(declared), 0.5)
     yield Offer("meta organisation", _plain(_metas(page)), 0.4)
     for name in ("author", "rel=author"):
-        texts = [Author(name=text_of(found.element, LONGEST)) for found in page.properties[name] if not page.beside(found.element)]
+        texts = [
+            Author(name=text_of(found.element, LONGEST))
+            for found in page.properties[name]
+            if not page.beside(found.element)
+        ]
         yield Offer("byline organisation", _plain(texts[:1]), 0.3)
 
 
@@ -133,7 +142,9 @@ def _away(page: Scan, one: Found) -> int:
 
 def _names(page: Scan, element: HtmlElement) -> list[Author]:
     """The names in a byline: its links' texts where these are names, else its parts."""
-    links = [element] if element.tag == "a" else list(element.iter("a"))[:MOST]
+    links = (
+        [element] if element.tag == "a" else [inner for inner in islice(element.iter("*"), INSIDE) if inner.tag == "a"]
+    )
     linked = [
         Author(name=name, url=absolute(page, link.get("href") or ""))
         for link in links
@@ -141,7 +152,7 @@ def _names(page: Scan, element: HtmlElement) -> list[Author]:
     ]
     if linked:
         return linked
-    parts = " | ".join(" ".join(text.split()) for text in list(element.itertext())[:MOST] if text.strip())
+    parts = " | ".join(" ".join(text.split()) for text in islice(element.itertext(), MOST) if text.strip())
     for text in (parts, text_of(element, LONGEST)):
         if len(text) <= LONGEST and (names := split_byline(text)):
             return [Author(name=name) for name in names]
@@ -161,10 +172,9 @@ def _of_another(element: HtmlElement) -> bool:
 
 def _near(page: Scan) -> Iterator[HtmlElement]:
     """Elements from a little before to some way after the headline."""
-    for place, element in enumerate(page.tree.iter("*")):
-        if place > page.headline_place + NEAR:
-            return
-        if place >= page.headline_place - NEAR // 3 and element.tag not in SILENT:
+    start = page.headline_place
+    for element in page.elements[max(start - NEAR // 3, 0) : start + NEAR]:
+        if element.tag not in SILENT:
             yield element
 
 

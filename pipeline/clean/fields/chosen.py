@@ -4,14 +4,18 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+LONGEST = 500
+"""Characters of another reader's answer that are kept."""
+
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen(Generic[T]):
+class Chosen(Generic[T_co]):
     """The value that was taken, by which reader, and what the others said."""
 
-    value: T
+    value: T_co
     source: str
     """The reader that gave the value, such as ``json-ld``; empty where the page says nothing."""
     confidence: float
@@ -21,18 +25,19 @@ class Chosen(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer(Generic[T]):
+class Offer(Generic[T_co]):
     """One reader's answer, and how far that kind of answer is to be trusted."""
 
     source: str
-    value: T
+    value: T_co
     confidence: float
 
 
 def choose(offers: Iterable[Offer[T]], nothing: T, *, same: Callable[[T], Hashable] = str) -> Chosen[T]:
     """The offer of the greatest confidence, the earlier one where they are equal; ``nothing`` where there is none.
 
-    ``same`` is what two values have in common that say the same thing; each further source that agrees halves the doubt.
+    ``same`` is what two values have in common that say the same thing; each further source that agrees
+    halves the doubt.
     """
     real = [offer for offer in offers if offer.value]
     if not real:
@@ -48,4 +53,4 @@ def choose(offers: Iterable[Offer[T]], nothing: T, *, same: Callable[[T], Hashab
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(_shown(one) for one in value)
-    return str(next((part for key in ("name", "iso", "url") if (part := getattr(value, key, None))), value))
+    return str(next((part for key in ("name", "iso", "url") if (part := getattr(value, key, None))), value))[:LONGEST]

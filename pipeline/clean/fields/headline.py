@@ -15,7 +15,10 @@ from pipeline.clean.fields.schema import Linked, plain_text
 LONGEST = 400
 """Characters of the longest text that is taken for a headline."""
 
-LEAST_SHARED = 0.1
+MAJORITY = 4
+"""Sources that outvote the order of trust."""
+
+LEAST_SHARED = 0.2
 """Share of words that a heading has in common with a declared title, under which it is a heading of the site's own."""
 
 _PART = re.compile(
@@ -130,6 +133,8 @@ def _offers(texts: dict[str, str], *, curated: bool, plain: bool) -> list[Offer[
     if not curated:
         trust["h1"] = 0.85
     same = folded(texts.get("json-ld", ""))
+    if same and sum(folded(text) == same for text in texts.values()) >= MAJORITY:
+        trust["json-ld"] = 0.9
     if same and same == folded(texts.get("title", "")) != folded(texts.get("h1", "")):
         trust["json-ld"] = 0.85
     return [Offer(source, texts[source], confidence) for source, confidence in trust.items() if texts.get(source)]

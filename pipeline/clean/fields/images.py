@@ -19,10 +19,13 @@ SMALLEST = 150
 REACH = 400
 """Elements after the headline within which the main picture stands."""
 
-OPENING = 400
+LONGEST = 2_000
+"""Characters of an address that are compared."""
+
+OPENING = 120
 """Elements after the headline within which a figure opens the article."""
 
-_ID = re.compile(r"(?=[^\W_]*\d)[^\W_]{6,}")
+_ID = re.compile(r"[^\W_]{6,}")
 _DAY = re.compile(r"(?:19|20)\d{6}$")
 _ICON = re.compile(r"\.(?:svg|gif)(?:$|\?)|logo|icon|avatar|blank|pixel|placeholder|spacer", re.I)
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
@@ -52,9 +55,10 @@ def read_main_image(page: Scan, linked: Linked) -> Chosen[Image | None]:
 
 
 def picture_ids(url: str) -> frozenset[str]:
-    """What copies of a picture in other sizes have in common: the numbers and hashes in the address, else its file name."""
-    path = unquote(unquote(url))
-    found = frozenset(name.lower() for name in _ID.findall(path) if not _DAY.match(name))
+    """What copies of a picture in other sizes share: the numbers and hashes in the address, and the file name."""
+    path = unquote(unquote(url[:LONGEST]))
+    numbered = (name for name in _ID.findall(path) if not name.isalpha() and not _DAY.match(name))
+    found = frozenset(name.lower() for name in numbered)
     name = path.partition("?")[0].rstrip("/").rpartition("/")[2].lower()
     return found | {name} if len(name) > 4 else found
 
@@ -130,11 +134,10 @@ def _image(picture: HtmlElement, url: str) -> Image:
     return Image(url=url, caption=plain_text(text) or None, credit=credit or None)
 
 
-def _urls(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, dict):
-        return _urls(value.get("url") or value.get("contentUrl") or value.get("@id"))
-    if isinstance(value, list):
-        return tuple(url for one in value[:20] if not isinstance(one, list) for url in _urls(one))
-    return ()
+def _urls(value: Any) -> list[str]:
+    """Addresses in a value of linked data: a string, an image object, or a list of such."""
+    objects = value[:20] if isinstance(value, list) else [value]
+    values = [
+        one.get("url") or one.get("contentUrl") or one.get("@id") if isinstance(one, dict) else one for one in objects
+    ]
+    return [url for url in values if isinstance(url, str)]

@@ -1,7 +1,7 @@
 """Linked data in script elements, read tolerantly: much of what sites publish as JSON-LD is not quite JSON.
 
-Mended where strict reading fails: comment and CDATA wrappers, line breaks and bare quotes inside strings, trailing commas,
-escapes that JSON does not know, entities in place of quotes, several objects in a row. All of it is linear and bounded.
+Mended where strict reading fails: comment and CDATA wrappers, line breaks and bare quotes inside strings, trailing
+commas, escapes that JSON does not know, entities in place of quotes, several objects in a row. All of it is linear.
 """
 
 import html
@@ -29,7 +29,7 @@ _DECODER = json.JSONDecoder(strict=False)
 
 
 def nodes(scripts: list[str]) -> list[Node]:
-    """Every object in the scripts, outer ones first; a reference by ``@id`` alone is filled in from the object it names."""
+    """Every object in the scripts, outer ones first; a reference by ``@id`` alone becomes the object it names."""
     found: list[Node] = []
     for script in scripts:
         for value in parse(script):
@@ -52,7 +52,8 @@ def parse(script: str) -> list[Any]:
 
 
 def _values(text: str) -> list[Any]:
-    values, place = [], 0
+    values: list[Any] = []
+    place = 0
     try:
         while place < len(text) and len(values) < 50:
             value, place = _DECODER.raw_decode(text, place)

@@ -14,14 +14,34 @@ from pipeline.clean.reading import INLINE
 MOST = 400
 """Elements of one kind that are kept; what comes later on a page is no longer about its article."""
 
+MOST_STEPS = 2_000
+"""Starts and ends of elements that are passed to read the text of one."""
+
 MOST_SCRIPTS = 50
 """Scripts with linked data that are read."""
+
+MOST_CONTENTS = 100
+"""Meta tags of one name that are kept."""
 
 LONGEST = 10_000
 """Characters of one meta tag that are kept."""
 
 PROPERTIES = frozenset(
-    ["about", "alternativeheadline", "articlesection", "author", "creator", "datecreated", "datemodified", "datepublished", "description", "headline", "image", "keywords", "name"]
+    [
+        "about",
+        "alternativeheadline",
+        "articlesection",
+        "author",
+        "creator",
+        "datecreated",
+        "datemodified",
+        "datepublished",
+        "description",
+        "headline",
+        "image",
+        "keywords",
+        "name",
+    ]
 )
 """Microdata properties that some reader looks at, in lower case."""
 
@@ -46,6 +66,8 @@ class Scan:
     tree: HtmlElement
     url: str | None
     """Address of the page."""
+    elements: list[HtmlElement]
+    """Every element in reading order; its place is its index."""
     metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Contents of meta tags by ``key_of`` their name, property or itemprop."""
     links: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -56,9 +78,9 @@ class Scan:
     named: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     """Elements by what their class or id says they hold (the lists of ``vocabulary.toml``)."""
     tagged: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
-    """Elements by tag: h1, h2, time, figure, img."""
+    """Elements by tag: h1, h2, img, time."""
     properties: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
-    """Elements by itemprop, links by rel as ``rel=author`` or ``rel=tag``, and links ``to author``, by their address."""
+    """Elements by itemprop, links by rel as ``rel=author`` or ``rel=tag``, and links ``to author`` by their address."""
     headline_place: int = 0
     """Where the article's headline stands; 0 where that is not known."""
     _beside: dict[HtmlElement, bool] = field(default_factory=dict)
@@ -72,7 +94,10 @@ class Scan:
     @property
     def month_first(self) -> bool:
         """03/04/2021 is March 4th on this page: English, and nothing says that it is not American."""
-        return self.language in ("en-us", "en", "") and re.search(r"^https?://[^/]+\.(?:com|edu|gov|net|org|us)(?:[:/]|$)", self.url or "") is not None
+        return (
+            self.language in ("en-us", "en", "")
+            and re.search(r"^https?://[^/]+\.(?:com|edu|gov|net|org|us)(?:[:/]|$)", self.url or "") is not None
+        )
 
     def meta(self, *names: str) -> str:
         """The first content that is not empty of the first of these meta tags that has one."""
@@ -83,7 +108,7 @@ class Scan:
         return [content for name in names for content in self.metas.get(key_of(name), ()) if content]
 
     def beside(self, element: HtmlElement) -> bool:
-        """It stands around the article: in an aside, a footer, the navigation, comments, or a list of other articles."""
+        """It stands around the article: in an aside, a footer, the navigation, or among other articles."""
         path: list[HtmlElement] = []
         answer = False
         while element is not None and element.tag not in ("body", "html", "main"):
@@ -107,7 +132,9 @@ def key_of(name: str) -> str:
 
 def _apart(element: HtmlElement) -> bool:
     """It lies beside the main content by the HTML standard; the footer of an article belongs to it."""
-    return element.tag in BESIDE and not (element.tag == "footer" and next(element.iterancestors("article"), None) is not None)
+    return element.tag in BESIDE and not (
+        element.tag == "footer" and next(element.iterancestors("article"), None) is not None
+    )
 
 
 def named(element: HtmlElement) -> frozenset[str]:
@@ -120,13 +147,16 @@ def named(element: HtmlElement) -> frozenset[str]:
 
 def scan(tree: HtmlElement, url: str | None) -> Scan:
     """Gather from the tree in one pass; the tree stays as it is."""
-    page = Scan(tree, url)
-    for place, element in enumerate(tree.iter("*")):
-        handler = _HANDLERS.get(element.tag)
-        if handler is not None:
-            handler(page, element, place)
-        attributes = element.attrib
-        if attributes and element.tag not in _HEAD:
+    page = Scan(tree, url, list(tree.iter("*")))
+    for place, element in enumerate(page.elements):
+        tag = element.tag
+        if tag in _READERS:
+            _READERS[tag](page, element)
+        elif tag in _KEPT:
+            _keep(page.tagged[tag], element, place)
+        elif tag == "a":
+            _link(page, element, place)
+        if tag not in _UNNAMED:
             _attributes(page, element, place)
     return page
 
@@ -134,7 +164,7 @@ def scan(tree: HtmlElement, url: str | None) -> Scan:
 def text_of(element: HtmlElement, most: int = 2_000) -> str:
     """The visible text of an element on one line, at most ``most`` characters of it."""
     pieces: list[str] = []
-    size = 0
+    size = steps = 0
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
         if event == "start" and inner.tag in SILENT and inner is not element:
@@ -146,7 +176,8 @@ def text_of(element: HtmlElement, most: int = 2_000) -> str:
         if text:
             pieces.append(text)
             size += len(text)
-        if size > most:
+        steps += 1
+        if size > most or steps > MOST_STEPS:
             break
     return " ".join("".join(pieces).split())[:most].strip()
 
@@ -155,22 +186,22 @@ SILENT = frozenset(["button", "noscript", "script", "style", "svg", "template"])
 """Elements whose text is no text for readers."""
 
 
-def _on_meta(page: Scan, element: HtmlElement, place: int) -> None:
+def _on_meta(page: Scan, element: HtmlElement) -> None:
     content = " ".join((element.get("content") or "")[:LONGEST].split())
     for attribute in ("name", "property", "itemprop"):
         if name := element.get(attribute):
             values = page.metas[key_of(name)]
-            if content not in values and len(values) < MOST:
+            if len(values) < MOST_CONTENTS and content not in values:
                 values.append(content)
 
 
-def _on_link(page: Scan, element: HtmlElement, place: int) -> None:
+def _on_link(page: Scan, element: HtmlElement) -> None:
     if address := (element.get("href") or "").strip():
         for word in (element.get("rel") or "").lower().split()[:5]:
             page.links[word].append(address)
 
 
-def _on_script(page: Scan, element: HtmlElement, place: int) -> None:
+def _on_script(page: Scan, element: HtmlElement) -> None:
     text = element.text
     if not text or len(page.scripts) >= MOST_SCRIPTS:
         return
@@ -179,13 +210,9 @@ def _on_script(page: Scan, element: HtmlElement, place: int) -> None:
         page.scripts.append(text)
 
 
-def _on_title(page: Scan, element: HtmlElement, place: int) -> None:
+def _on_title(page: Scan, element: HtmlElement) -> None:
     if not page.title and (parent := element.getparent()) is not None and parent.tag != "svg":
         page.title = text_of(element)
-
-
-def _on_kept(page: Scan, element: HtmlElement, place: int) -> None:
-    _keep(page.tagged[element.tag], element, place)
 
 
 def _keep(found: list[Found], element: HtmlElement, place: int) -> None:
@@ -196,23 +223,23 @@ def _keep(found: list[Found], element: HtmlElement, place: int) -> None:
 def _attributes(page: Scan, element: HtmlElement, place: int) -> None:
     for what in named(element):
         _keep(page.named[what], element, place)
-    for prop in (element.get("itemprop") or "").lower().split():
-        if prop in PROPERTIES:
-            _keep(page.properties[prop], element, place)
-    if element.tag == "a":
-        for word in (element.get("rel") or "").lower().split():
-            if word in ("author", "tag"):
-                _keep(page.properties[f"rel={word}"], element, place)
-        if _TO_AUTHOR.search(element.get("href") or "", 0, LONGEST):
-            _keep(page.properties["to author"], element, place)
+    if properties := element.get("itemprop"):
+        for name in properties.lower().split():
+            if name in PROPERTIES:
+                _keep(page.properties[name], element, place)
 
 
-_TO_AUTHOR = re.compile(r"/(?:aut(?:hor|or|eur|ore)(?:e?s|i|en)?|columnists?|journalists?|profiles?|reporters?|writers?)/[^/]", re.I)
-_HANDLERS = {
-    "meta": _on_meta,
-    "link": _on_link,
-    "script": _on_script,
-    "title": _on_title,
-    **dict.fromkeys(("h1", "h2", "time", "figure", "img"), _on_kept),
-}
-_HEAD = frozenset(["body", "head", "html", "link", "meta", "option", "path", "script", "style", "svg"])
+def _link(page: Scan, element: HtmlElement, place: int) -> None:
+    for word in (element.get("rel") or "").lower().split():
+        if word in ("author", "tag"):
+            _keep(page.properties[f"rel={word}"], element, place)
+    if _TO_AUTHOR.search(element.get("href") or "", 0, LONGEST):
+        _keep(page.properties["to author"], element, place)
+
+
+_TO_AUTHOR = re.compile(
+    r"/(?:aut(?:hor|or|eur|ore)(?:e?s|i|en)?|columnists?|journalists?|profiles?|reporters?|writers?)/[^/]", re.I
+)
+_READERS = {"link": _on_link, "meta": _on_meta, "script": _on_script, "title": _on_title}
+_KEPT = frozenset(["h1", "h2", "img", "time"])
+_UNNAMED = frozenset(["body", "head", "html", "link", "meta", "option", "path", "script", "style", "svg"])

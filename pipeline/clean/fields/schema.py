@@ -1,4 +1,4 @@
-"""What a page says of itself in schema.org's words: the one node of its linked data that is the article, and its values."""
+"""What a page says of itself in schema.org's words: the node of its linked data that is the article, and its values."""
 
 import html
 import re
@@ -7,6 +7,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pipeline.clean.fields.jsonld import Node, nodes
+
+MOST = 500
+"""Values of one property that are read."""
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _KINDS = (
@@ -72,7 +75,7 @@ def linked(scripts: list[str], *, url: str | None, titles: tuple[str, ...]) -> L
     told = " ".join(map(_plain, titles))
     ranked = sorted((-_rank(node, url, told), place) for place, node in enumerate(found))
     ranked = [(-rank, place) for rank, place in ranked if rank < 0]
-    articles = [found[place] for rank, place in ranked if rank >= 2 and not _kind(found[place]) == 1]
+    articles = [found[place] for rank, place in ranked if rank >= 2 and _kind(found[place]) != 1]
     pages = [node for node in found if _kind(node) == 1]
     sites = [node for node in found if "website" in types(node)]
     return Linked(
@@ -98,10 +101,11 @@ def strings(value: Any) -> tuple[str, ...]:
         return (text,) if text else ()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return (str(value),)
-    if isinstance(value, dict):
-        return strings(value.get("name") or value.get("@value") or value.get("@list"))
     if isinstance(value, list):
-        return tuple(text for one in value[:500] if not isinstance(one, list) for text in strings(one))
+        return tuple(text for one in value[:MOST] if not isinstance(one, list) for text in strings(one))
+    if isinstance(value, dict):
+        inner = value.get("name") or value.get("@value")
+        return strings(inner) if isinstance(inner, str | int | float) else ()
     return ()
 
 

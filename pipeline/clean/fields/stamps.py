@@ -31,8 +31,6 @@ class Stamp:
     """ISO 8601 with an offset where time and zone are known, else the day alone."""
     raw: str
     """The text it was read from."""
-    local: str = ""
-    """Time of day HH:MM where the page gives one without a zone."""
 
     @property
     def exact(self) -> bool:
@@ -52,7 +50,7 @@ def read_stamp(text: str) -> Stamp | None:
             when = parsedate_to_datetime(match.group())
         except ValueError:
             return None
-        return _sane(when, text, exact=when.tzinfo is not None, timed=True)
+        return _sane(when, text, exact=when.tzinfo is not None)
     return None
 
 
@@ -63,7 +61,7 @@ def _from_numbers(match: re.Match[str], text: str) -> Stamp | None:
         when = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
     except ValueError:
         return None
-    return _sane(when, text, exact=match[4] is not None and zone is not None, timed=match[4] is not None)
+    return _sane(when, text, exact=match[4] is not None and zone is not None)
 
 
 def _zone(text: str | None) -> timezone | None:
@@ -76,10 +74,10 @@ def _zone(text: str | None) -> timezone | None:
     return timezone(offset if text[0] == "+" else -offset)
 
 
-def _sane(when: datetime, text: str, *, exact: bool, timed: bool = False) -> Stamp | None:
+def _sane(when: datetime, text: str, *, exact: bool) -> Stamp | None:
     if when.year < EARLIEST or when.replace(tzinfo=UTC) > datetime.now(UTC) + LATEST:
         return None
     day = when.date().isoformat()
     if exact:
         return Stamp(day, when.isoformat(timespec="seconds"), text)
-    return Stamp(day, day, text, local=f"{when:%H:%M}" if timed else "")
+    return Stamp(day, day, text)

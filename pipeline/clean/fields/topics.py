@@ -16,6 +16,9 @@ LONGEST = 60
 
 MOST = 50
 
+INSIDE = 200
+"""Elements in a list of tags that are looked at."""
+
 MOSTLY = 0.7
 """Share of a tag list's text that its links make up."""
 
@@ -91,7 +94,7 @@ def _visible(page: Scan) -> list[str]:
 
 def _items(box: HtmlElement) -> list[HtmlElement]:
     """The tags in an element that is named so: its links, where it holds little else; itself, where it is one."""
-    links = list(islice(box.iter("a"), MOST))
+    links = [inner for inner in islice(box.iter("*"), INSIDE) if inner.tag == "a"]
     if box.tag in ("a", "button") or (not links and box.tag == "span"):
         return [box]
     texts = sum(len(text_of(link, 200)) for link in links)
@@ -110,13 +113,17 @@ def _clean(texts: Iterable[str], unwanted: set[str]) -> Tags:
         if len(texts) == 1 and _SPACED.fullmatch(texts[0]):
             texts = texts[0].split()
     tags = (_without_machinery(plain_text(text)) for text in texts[: MOST * 4])
-    kept = {tag.casefold(): tag for tag in reversed(list(tags)) if 0 < len(tag) <= LONGEST and tag.casefold() not in unwanted}
+    kept = {
+        tag.casefold(): tag
+        for tag in reversed(list(tags))
+        if 0 < len(tag) <= LONGEST and tag.casefold() not in unwanted
+    }
     order = [tag for tag in reversed(kept.values()) if len(tag) > 1 or not tag.isascii()]
     return tuple(order)[:MOST]
 
 
 def _without_machinery(tag: str) -> str:
-    """The tag as readers know it: content systems put the kind of tag before it, and add numbers and hosts of their own."""
+    """The tag as readers know it: content systems put its kind before it, and add numbers and hosts of their own."""
     tag = tag.strip(" #\"'.,")
     if _MACHINE.fullmatch(tag):
         return ""

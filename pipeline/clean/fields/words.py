@@ -33,10 +33,11 @@ _MEANING = _read()
 @lru_cache(maxsize=20_000)
 def holds(names: str) -> frozenset[str]:
     """The lists that the words of ``names``, the value of a class or id attribute, stand in."""
-    found: set[str] = set()
-    for name in names[:LONGEST].split():
-        words = [word.lower() for word in _WORD.findall(name)]
-        for word in (*words, *map("".join, pairwise(words))):
-            if word in _MEANING:
-                found |= _MEANING[word]
-    return frozenset(found) if found else _NOTHING
+    return _NOTHING.union(*map(_of_one, names[:LONGEST].split()))
+
+
+@lru_cache(maxsize=20_000)
+def _of_one(name: str) -> frozenset[str]:
+    words = [word.lower() for word in _WORD.findall(name)]
+    found = [_MEANING[word] for word in (*words, *map("".join, pairwise(words))) if word in _MEANING]
+    return _NOTHING.union(*found) if found else _NOTHING
