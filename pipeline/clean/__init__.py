@@ -6,6 +6,7 @@ from lxml.html import HtmlElement
 
 from pipeline.clean.body import read_body
 from pipeline.clean.fields import Chosen, Fields, read_fields
+from pipeline.clean.impostors import find_impostor
 from pipeline.clean.page import parse
 from pipeline.clean.plaintext import read_text
 from pipeline.documents import Article, FetchedPage, FieldProvenance
@@ -36,6 +37,7 @@ def _article(page: FetchedPage, tree: HtmlElement) -> Article:
         declared=fields.json_ld_body,
         base=page.url,
     )
+    reason = find_impostor(tree, fields, body)
     return Article(
         **_origin(page),
         **_stated(fields),
@@ -44,8 +46,8 @@ def _article(page: FetchedPage, tree: HtmlElement) -> Article:
         blocks=body.blocks,
         images=body.images,
         links=body.links,
-        outcome="article" if body.text else "rejected",
-        reason=None if body.text else "no_content",
+        outcome="rejected" if reason else "article",
+        reason=reason,
     )
 
 
