@@ -57,15 +57,18 @@ class Fields:
 
 
 def read_fields(tree: HtmlElement, *, url: str | None) -> Fields:
-    """Read the page's facts from its unpruned tree, which stays as it is; ``url`` is the address that answered."""
-    page = scan(tree, url)
-    data = linked(page.scripts, url=url, titles=(page.title, page.meta("og:title")))
+    """Read the page's facts from its unpruned tree, which stays as it is.
+
+    ``url`` is the address that answered, or the ``file:`` URI of a saved page.
+    """
+    page = scan(tree, url if url and url.startswith(("http://", "https://")) else None)
+    data = linked(page.scripts, url=page.url, titles=(page.title, page.meta("og:title")))
     names = site_names(page, data)
     headline = read_headline(page, data, names)
     page.headline_place = headline_place(page, headline.value)
-    standfirst = read_standfirst(page)
+    standfirst = read_standfirst(page, headline.value)
     published = read_published(page, data)
-    canonical = read_canonical_url(page, data)
+    canonical = read_canonical_url(page, data, url)
     return Fields(
         headline=headline,
         description=read_description(page, data, standfirst),

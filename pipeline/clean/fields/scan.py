@@ -65,7 +65,7 @@ class Scan:
 
     tree: HtmlElement
     url: str | None
-    """Address of the page."""
+    """Address of the page on the web; ``None`` for a saved page."""
     elements: list[HtmlElement]
     """Every element in reading order; its place is its index."""
     metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))

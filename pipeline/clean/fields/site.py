@@ -23,14 +23,15 @@ def read_site_name(page: Scan, linked: Linked) -> Chosen[str | None]:
     return choose(_name_offers(page, linked), None, same=lambda name: (name or "").casefold())
 
 
-def read_canonical_url(page: Scan, linked: Linked) -> Chosen[str | None]:
+def read_canonical_url(page: Scan, linked: Linked, url: str | None) -> Chosen[str | None]:
     """The page's identity in the form of ``pipeline.urls.canonicalise``.
 
     A declared address counts where it lies on the page's own site and does not turn an article into a front page: sites
-    are seen to declare their home page, a staging host, or the page the template was copied from.
+    are seen to declare their home page, a staging host, or the page the template was copied from. A saved page, which
+    has no site of its own, is taken at its word.
     """
     declared = {
-        "canonical": [address for address in page.links["canonical"][:3] if address],
+        "canonical": page.links["canonical"][:3],
         "og:url": [page.meta("og:url")],
         "json-ld": _main_entity(linked),
     }
@@ -39,9 +40,9 @@ def read_canonical_url(page: Scan, linked: Linked) -> Chosen[str | None]:
         Offer(source, identity, trust[source])
         for source, addresses in declared.items()
         for address in addresses
-        if (identity := _identity(page.url, address)) and (page.url is None or _belongs(identity, page.url))
+        if address and (identity := _identity(page.url, address)) and _belongs(identity, page.url)
     ]
-    own = _identity(page.url, page.url or "")
+    own = _identity(None, url or "")
     return choose([*offers, Offer("url", own, 0.6)], None)
 
 
@@ -81,11 +82,18 @@ def _identity(base: str | None, address: str) -> str | None:
         return None
 
 
-def _belongs(identity: str, url: str) -> bool:
-    one, other = _host(identity), _host(url)
-    if one.split(".")[-2:] != other.split(".")[-2:] and one != other:
-        return False
-    return urlsplit(identity).path not in ("", "/") or urlsplit(url).path in ("", "/")
+def _belongs(identity: str, url: str | None) -> bool:
+    """The declared identity can be that of the page at ``url``."""
+    if url is None:
+        return urlsplit(identity).path not in ("", "/")
+    same_site = _site(_host(identity)) == _site(_host(url))
+    return same_site and (urlsplit(identity).path not in ("", "/") or urlsplit(url).path in ("", "/"))
+
+
+def _site(host: str) -> str:
+    """The part of a host that one owner has: two labels, or three where the last but one is a short ``co`` or ``com``."""
+    labels = host.removeprefix("www.").split(".")
+    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])
 
 
 def _host(url: str) -> str:
