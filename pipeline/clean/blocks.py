@@ -5,7 +5,7 @@ from itertools import groupby
 from urllib.parse import urljoin
 
 from pipeline.clean.edges import Cut
-from pipeline.clean.reading import Reading, Segment
+from pipeline.clean.segments import Reading, Segment
 from pipeline.documents import Block, Image, Link
 
 IN_BODY = frozenset(["paragraph", "heading", "list", "quote", "table"])

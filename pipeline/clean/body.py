@@ -7,7 +7,8 @@ from lxml.html import HtmlElement
 from pipeline.clean.blocks import blocks_of, body_of, images_of, links_of
 from pipeline.clean.choice import choose
 from pipeline.clean.edges import cut
-from pipeline.clean.reading import Reading, read
+from pipeline.clean.reading import read
+from pipeline.clean.segments import Reading
 from pipeline.documents import Block, Image, Link
 
 

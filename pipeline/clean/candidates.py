@@ -19,9 +19,16 @@ from lxml.html import HtmlElement, document_fromstring
 from readability.readability import Document, Unparseable
 
 from pipeline.clean.names import Says
-from pipeline.clean.reading import UNREAD, Reading, Segment
+from pipeline.clean.reading import UNREAD
+from pipeline.clean.segments import Reading, Segment
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)
+
+MOST_PLACES = 5_000
+"""Block-level elements of the largest page that readability-lxml is asked about; it slows down faster than they grow."""
+
+MOST_HELD = 200_000
+"""Characters of a text that is looked for in the page."""
 
 RUN = 12
 """Characters, spaces left out, that are compared at a time."""
@@ -119,6 +126,8 @@ def named(reading: Reading) -> Marks:
 
 def readable(reading: Reading, tree: HtmlElement) -> Marks:
     """What readability-lxml takes for the article: the most costly candidate by far."""
+    if len(reading.places) > MOST_PLACES:
+        return frozenset()
     copy = deepcopy(tree)
     strip_elements(copy, *UNREAD - {"head"}, with_tail=False)
     with suppress(Unparseable):
@@ -129,7 +138,7 @@ def readable(reading: Reading, tree: HtmlElement) -> Marks:
 
 def holding(reading: Reading, text: str) -> Marks:
     """The segments whose text is in ``text``, whatever its spacing: the mark of a voter that knows no segments."""
-    packed = "".join(text.split())
+    packed = "".join(text[:MOST_HELD].split())
     runs = {packed[start : start + RUN] for start in range(len(packed) - RUN + 1)}
     return frozenset(index for index, segment in enumerate(reading.segments) if _is_held(segment.text, runs))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from pipeline.clean.candidates import CHEAP, Marks, holding, readable
-from pipeline.clean.reading import Reading
+from pipeline.clean.segments import Reading
 
 SURE = 0.85
 """Agreement of any two cheap candidates above which the costly ones are not asked; four pages of five."""

@@ -9,7 +9,7 @@ from pipeline.clean.dates import covers, parse_date
 from pipeline.clean.inside import belongs, of_one_article, once, without_boilerplate, without_link_lists
 from pipeline.clean.names import phrases
 from pipeline.clean.opening import find_lead, shown_headline, text_between
-from pipeline.clean.reading import Reading, Segment, words_of
+from pipeline.clean.segments import Frame, Reading, Segment, words_of
 
 ENDS = frozenset(tuple(words_of(phrase)) for phrase in phrases("ends"))
 """Headings that begin what sites put below an article, as words."""
@@ -79,22 +79,28 @@ def _leads_away(heading: Segment) -> bool:
 
 
 def _up_to_the_end(reading: Reading, kept: list[int]) -> list[int]:
-    """Up to the first line that begins what sites put below an article; the same line inside of it is left out alone."""
-    left: list[int] = []
-    frames: set[tuple[str, str]] = set()
-    before = 0
-    rest: Counter[tuple[str, str]] = Counter()
+    """Up to the first line that begins what sites put below an article.
+
+    The same line further up, with more to come of the elements that hold the text so far, is left out alone.
+    """
+    rest: Counter[Frame] = Counter()
     for index in kept:
         rest[reading.frame(index)] += reading.segments[index].prose
+    left: list[int] = []
+    before = to_come = 0
+    seen: set[Frame] = set()
     for index in kept:
         segment, frame = reading.segments[index], reading.frame(index)
-        if not _is_end(segment):
-            left.append(index)
-            frames.add(frame)
-            before += segment.prose
-            rest[frame] -= segment.prose
-        elif before and sum(rest[frame] for frame in frames) < 0.1 * before:
-            break
+        if _is_end(segment):
+            if before and to_come < 0.1 * before:
+                break
+            continue
+        left.append(index)
+        if frame not in seen:
+            seen.add(frame)
+            to_come += rest[frame]
+        to_come -= segment.prose
+        before += segment.prose
     return left
 
 
@@ -106,7 +112,7 @@ def _is_end(segment: Segment) -> bool:
 
 def _within_column(reading: Reading, kept: list[int]) -> list[int]:
     """Without a tail that lies in other elements than the text, where that tail is small."""
-    prose: Counter[tuple[str, str]] = Counter()
+    prose: Counter[Frame] = Counter()
     for index in kept:
         prose[reading.frame(index)] += reading.segments[index].prose
     column = {frame for frame, length in prose.items() if length >= COLUMN * prose.total()}
@@ -130,7 +136,7 @@ def _without_loose_ends(reading: Reading, kept: list[int]) -> list[int]:
     return kept[first:last]
 
 
-def _begins(reading: Reading, kept: list[int], place: int, column: set[tuple[str, str]]) -> bool:
+def _begins(reading: Reading, kept: list[int], place: int, column: set[Frame]) -> bool:
     segment = reading.segments[kept[place]]
     if _is_signature(segment.text):
         return False

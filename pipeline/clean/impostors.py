@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from pipeline.clean.body import Body
 from pipeline.clean.fields import Fields
-from pipeline.clean.reading import Reading, breadth, words_of
+from pipeline.clean.segments import Reading, Segment, breadth, words_of
 
 SLIGHT = 250
 """Characters of body up to which the whole page is asked what it says, and not the body alone."""
@@ -24,6 +24,12 @@ SHELL = 200
 
 TEASERS = 8
 """Linked headings from which a page without an article of its own is a list of articles."""
+
+PER_TEASER = 150
+"""Characters of body for each of them beyond which the body is more than their summaries."""
+
+SHORTEST_TEASER = 30
+"""Characters in the shortest linked line that is a headline without being marked as one."""
 
 _PARTS = re.compile(r"\s[|·•–—-]\s|\s*[|»:]\s")
 
@@ -39,10 +45,11 @@ class _Kind:
 @cache
 def _kinds() -> tuple[_Kind, ...]:
     data = tomllib.loads(files("pipeline.clean").joinpath("impostors.toml").read_text("utf-8"))
-    return tuple(
-        _Kind(reason, kind["most"], frozenset(map(_plain, kind["lines"])), tuple(f" {_plain(one)} " for one in kind["says"]))
-        for reason, kind in data.items()
-    )
+    return tuple(_kind(reason, **entry) for reason, entry in data.items())
+
+
+def _kind(reason: str, most: int, lines: list[str], says: list[str]) -> _Kind:
+    return _Kind(reason, most, frozenset(map(_plain, lines)), tuple(f" {_plain(phrase)} " for phrase in says))
 
 
 def find_impostor(tree: HtmlElement, fields: Fields, body: Body) -> str | None:
@@ -57,7 +64,7 @@ def find_impostor(tree: HtmlElement, fields: Fields, body: Body) -> str | None:
         return "login_page"
     if size <= SLIGHT and _is_shell(tree, body.reading):
         return "script_shell"
-    if _is_index(tree, fields, body, size):
+    if _is_index(fields, body, size):
         return "index_page"
     return None if body.text else "no_content"
 
@@ -100,15 +107,17 @@ def _is_shell(tree: HtmlElement, reading: Reading) -> bool:
     return visible <= SHELL and next(tree.iter("script"), None) is not None
 
 
-def _is_index(tree: HtmlElement, fields: Fields, body: Body, size: int) -> bool:
+def _is_index(fields: Fields, body: Body, size: int) -> bool:
     """Whether the page lists articles: many linked headings, and no date, author or type of an article of its own."""
     if fields.og_type == "article" or fields.authors.value or fields.date_published.value:
         return False
     if any("article" in name or "posting" in name for name in fields.schema_types):
         return False
-    targets = {
-        segment.links[0][0]
-        for segment in body.reading.segments
-        if segment.links and (segment.kind == "heading" or len(segment.text) > 30) and segment.linked * 5 >= len(segment.text) * 4
-    }
-    return len(targets) >= TEASERS and len(targets) * 150 > size
+    targets = {segment.links[0][0] for segment in body.reading.segments if _is_teaser(segment)}
+    return len(targets) >= TEASERS and len(targets) * PER_TEASER > size
+
+
+def _is_teaser(segment: Segment) -> bool:
+    """Whether a segment is a headline that leads to another page."""
+    long = segment.kind == "heading" or len(segment.text) > SHORTEST_TEASER
+    return long and bool(segment.links) and segment.linked * 5 >= len(segment.text) * 4

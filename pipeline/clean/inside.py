@@ -3,7 +3,7 @@
 from collections import Counter
 
 from pipeline.clean.boilerplate import has_site_voice, is_boilerplate
-from pipeline.clean.reading import Reading, Segment, words_of
+from pipeline.clean.segments import Reading, Segment, words_of
 
 MOST_SPEAKING = 0.1
 """Share of the paragraphs of a report in which somebody speaks to the reader."""

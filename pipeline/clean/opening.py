@@ -4,7 +4,7 @@ from collections import Counter
 
 from pipeline.clean.candidates import Marks
 from pipeline.clean.names import Says
-from pipeline.clean.reading import Reading, Segment, words_of
+from pipeline.clean.segments import Reading, Segment, words_of
 
 LATEST = 0.4
 """Share of the marked text that may stand before the headline."""
