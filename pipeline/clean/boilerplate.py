@@ -15,6 +15,8 @@ SHORT = 140
 """Characters up to which a text is judged by its beginning."""
 LONGEST = 1500
 """Longer paragraphs are nobody's prompt."""
+LONGEST_TEASER = (12, 25)
+"""Words of a teaser line, without and with a colon after its opening words."""
 SURE_VOICE = 2
 """Words of address that make a paragraph the site's own speech."""
 
@@ -51,6 +53,12 @@ def has_site_voice(text: str) -> bool:
     return bool(_SPEECH.search(_QUOTED.sub(" ", _plain(text[:LONGEST]))))
 
 
+def speaks_of_support(text: str) -> bool:
+    """Whether somebody speaks to the reader about giving: enough for the heading of an appeal, not for a paragraph."""
+    spoken = _QUOTED.sub(" ", _plain(text[:LONGEST]))
+    return bool(_SPEECH.search(spoken)) and bool(_MATTERS["support"].search(spoken))
+
+
 def is_sentence(text: str) -> bool:
     """Whether a text ends like a sentence."""
     return text.rstrip(" \u00a0)]").endswith((".", "!", "?", "…", ".”", '."', ".»", ".“", "!”", "?”", ".’", "。"))
@@ -59,7 +67,7 @@ def is_sentence(text: str) -> bool:
 def _kind_of_line(plain: str, text: str) -> str | None:
     words = len(plain.split())
     for kind, pattern in _LINES.items():
-        if pattern.match(plain) and (words <= 12 or kind not in ("teaser", "related", "navigation")):
+        if pattern.match(plain) and (words <= LONGEST_TEASER[":" in plain[:30]] or kind not in _HEADS):
             # "Support for the bill fell." begins like an appeal; a sentence must also address somebody.
             if (
                 kind in _ADDRESSING
@@ -73,6 +81,8 @@ def _kind_of_line(plain: str, text: str) -> str | None:
     return None
 
 
+_HEADS = frozenset({"teaser", "related", "navigation"})
+"""Kinds whose lines go on with a headline of another article, or with nothing."""
 _ADDRESSING = frozenset({"comments", "newsletter", "support", "notification", "teaser", "share", "related", "login"})
 _ORDERS = re.compile(
     r"\W*(?:sign up|subscribe|join|follow|share|click|read|see|watch|listen|download|register|log in|please|donate|add"

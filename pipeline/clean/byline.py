@@ -19,7 +19,9 @@ def _either(words: list[str]) -> str:
 
 _OPENER = re.compile(rf"^\s*(?:{_either(_DATA['openers'])})(?:\s*:\s*|\s+)(?=\S)", re.I)
 _STRONG_OPENER = re.compile(
-    r"^\s*(?:by|von|par|por|door|di|av|af|text|texte|texto|reporting by|written by|story by|words by)\b[\s:]+(?=\S)",
+    r"^\s*(?:by|von|par|por|door|di|av|af|text|texte|texto|(?:reporting|written|story|words|posted|published) by"
+    r"|publié par|geschrieben von|veröffentlicht von|escrito por|publicado por|scritto da|geschreven door)"
+    r"\b[\s:]+(?=\S)",
     re.I,
 )
 _NOT_A_NAME = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\([^()]*\)|\[[^\[\]]*\]")
@@ -28,7 +30,7 @@ _EDITED = re.compile(
     r"[;.,(]?\s*(?:editing|edited|additional \w+|redaktion|bearbeitet)\s*(?:by|:|von)\s.*$", re.I | re.S
 )
 """Who edited or helped is no author."""
-_WHERE = re.compile(r"\s+(?:in|aus|à|at|for|für|pour|para|per|voor|from|bei|is|was)\s+.*$")
+_WHERE = re.compile(r"\s+(?:in|aus|à|at|for|für|pour|para|per|voor|from|bei|is|was|on|am|le)(?:\s.*)?$")
 _WORD = re.compile(r"^[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]*)*$")
 
 
@@ -56,6 +58,11 @@ def is_name(text: str) -> bool:
     """Whether a line is one person's name and nothing else."""
     words = text.split()
     return 2 <= len(words) <= 4 and _name(text) == " ".join(words) and not text.isupper()
+
+
+def is_role(text: str) -> bool:
+    """Whether a line names a job, a desk or an agency: "Political Editor", "Staff"."""
+    return any(word.lower().strip(".,:") in _NOBODY for word in text.split())
 
 
 def _name(part: str) -> str | None:

@@ -28,8 +28,9 @@ def read_text(page: FetchedPage) -> Article:
     units = units_of(text, markdown=is_markdown)
     language = detect_language(" ".join(unit.text for unit in units if unit.words > 12)) or detect_language(text)
     labelled = [label(unit, language=language) for unit in units]
-    head = read_header(labelled)
-    outlet = head.site or outlet_of(*_speech(labelled))
+    outlet = outlet_of(*_speech(labelled))
+    head = read_header(labelled, outlet)
+    outlet = head.site or outlet
     below = set(range(head.end)) | head.used
     story = read_story(labelled, skip=below, outlet=outlet, authors=head.authors)
     return _article(page, matter, head, story, outlet, language)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.clean.boilerplate import is_sentence
-from pipeline.clean.byline import is_name, split_byline
+from pipeline.clean.byline import is_name, is_role, split_byline
 from pipeline.clean.dates import ParsedDate
 from pipeline.clean.plaintext.labels import Label, Labelled
 
@@ -16,9 +16,14 @@ LONGEST_HEADLINE = 30
 """Words."""
 LONGEST_BLOCK = 8
 """Lines of a block of credits."""
+TAKEN_UP = 2
+"""Words of a headline that come again in the text."""
+STEM = 5
+"""Letters of a word that count, so that "raises" and "raised" are one."""
 FILED = 4
 """Lines around the byline in which a place stands."""
 
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _SUFFIX = re.compile(r"\s+[|–—-]\s+([^|–—]{2,60})$")
 _IN_PLACE = re.compile(
     r"\s(?:in|aus|à|en|em|da|desde)\s+([A-ZÀ-Þ][\w'’.-]+(?:[ -][A-ZÀ-Þ][\w'’.-]+){0,3})\s*(?:$|[|,·(])"
@@ -46,18 +51,16 @@ class Header:
     used: set[int] = field(default_factory=set)
 
 
-def read_header(page: Sequence[Labelled]) -> Header:
-    """Read the head of a page."""
+def read_header(page: Sequence[Labelled], outlet: str | None) -> Header:
+    """Read the head of a page; ``outlet`` is no headline."""
     head = Header()
     anchor = _anchor(page)
     first = _first_prose(page, 0 if anchor is None else _credits_end(page, anchor))
     if anchor is not None:
         _read_credits(page, anchor, first, head)
-    above = [i for i in range(len(page) if anchor is None else anchor) if _may_title(page[i]) and i not in head.used]
-    above = above if anchor is not None else [i for i in above if i < first]
-    if not above and anchor is not None:
-        above = [i for i in range(anchor, first) if _may_title(page[i]) and i not in head.used]
-    _read_titles(page, above, head)
+    free = [i for i in range(first) if _may_title(page[i]) and i not in head.used and page[i].text != outlet]
+    above = [i for i in free if anchor is None or i < anchor]
+    _read_titles(page, above, [i for i in free if i not in above], first, head)
     start = first if anchor is None else _credits_end(page, anchor)
     head.end = max([start, *(i + 1 for i in head.used)])
     return head
@@ -91,12 +94,19 @@ def _may_title(each: Labelled) -> bool:
     return is_title and not each.unit.bullet
 
 
-def _read_titles(page: Sequence[Labelled], above: Sequence[int], head: Header) -> None:
-    """The headline is what the page says twice, a first-level heading, or the first title; below it, the standfirst."""
-    titles = [i for i in above if page[i].unit.words <= LONGEST_HEADLINE]
+def _read_titles(page: Sequence[Labelled], above: list[int], below: list[int], first: int, head: Header) -> None:
+    """Choose the headline among the titles above and below the credits, and the standfirst right under it.
+
+    The headline is a first-level heading, or what the page says twice, or the first title whose words the text takes up
+    again (a masthead's it does not), or the first of some length.
+    """
+    titles = [i for i in above + below if page[i].unit.words <= LONGEST_HEADLINE]
     if not titles:
         return
-    chosen = _repeated(page, titles) or _heading(page, titles) or _longest_first(page, titles)
+    rules = (_heading(page, titles), _repeated(page, titles), _taken_up(page, titles, first))
+    chosen = next((rule for rule in rules if rule is not None), None)
+    if chosen is None:
+        chosen = _longest_first(page, [i for i in titles if i in above] or titles)
     text = page[chosen].text
     suffix = _SUFFIX.search(text)
     if suffix and any(each.text == text[: suffix.start()] for each in page[:DEPTH]):
@@ -108,7 +118,8 @@ def _read_titles(page: Sequence[Labelled], above: Sequence[int], head: Header) -
         if _folded(page[i].text).startswith(_folded(text)) and page[i].unit.words < 40
     }
     head.used |= same
-    after = [i for i in above if i > chosen and i not in head.used and page[i].unit.words >= 5]
+    side = above if chosen in above else below
+    after = [i for i in side if i > chosen and i not in head.used and page[i].unit.words >= 5]
     if after and after[0] - chosen <= FILED:
         head.standfirst = page[after[0]].text
         head.used.add(after[0])
@@ -117,6 +128,17 @@ def _read_titles(page: Sequence[Labelled], above: Sequence[int], head: Header) -
 def _repeated(page: Sequence[Labelled], titles: Sequence[int]) -> int | None:
     seen = Counter(_folded(_SUFFIX.sub("", each.text)) for each in page[:DEPTH])
     return next((i for i in titles if seen[_folded(_SUFFIX.sub("", page[i].text))] > 1), None)
+
+
+def _taken_up(page: Sequence[Labelled], titles: Sequence[int], first: int) -> int | None:
+    """The first title of which the text below repeats some words, or their beginnings."""
+    text = " ".join(each.text for each in page[first : first + DEPTH] if each.label is Label.PROSE)
+    stems = {word[:STEM] for word in _WORD.findall(text.lower())}
+    for i in titles:
+        words = {word[:STEM] for word in _WORD.findall(page[i].text.lower())}
+        if page[i].unit.words >= 4 and len(words & stems) >= TAKEN_UP:
+            return i
+    return None
 
 
 def _heading(page: Sequence[Labelled], titles: Sequence[int]) -> int | None:
@@ -131,9 +153,8 @@ def _longest_first(page: Sequence[Labelled], titles: Sequence[int]) -> int:
 
 def _read_credits(page: Sequence[Labelled], anchor: int, first: int, head: Header) -> None:
     start = anchor
-    while (
-        start > 0 and page[start - 1].unit.paragraph == page[anchor].unit.paragraph and _is_label_line(page[start - 1])
-    ):
+    own = page[anchor].unit.paragraph
+    while start > 0 and page[start - 1].unit.paragraph == own and _is_label_line(page[start - 1]):
         start -= 1
     if start == anchor and start > 0 and page[start - 1].unit.words <= 4 and is_name(page[start - 1].text):
         start -= 1
@@ -145,14 +166,14 @@ def _read_credits(page: Sequence[Labelled], anchor: int, first: int, head: Heade
 
 
 def _is_label_line(each: Labelled) -> bool:
-    return each.label in (Label.SHORT, Label.TITLE) and each.unit.words <= 4 and bool(_PLACE.match(each.text))
+    return each.label in (Label.SHORT, Label.TITLE) and each.unit.words <= 4
 
 
 def _read_credit(each: Labelled, head: Header) -> bool:
     """Take what one line of the credits says; False when it says nothing of the kind."""
     if each.date is not None:
         _read_date(each, head)
-        rest = each.text.replace(each.date.raw, " ")
+        rest = each.text.partition(each.date.raw)[0] or each.text.replace(each.date.raw, " ")
         head.authors = head.authors or split_byline(rest)
         return True
     if each.label is Label.BYLINE:
@@ -164,17 +185,23 @@ def _read_credit(each: Labelled, head: Header) -> bool:
         if not head.authors and is_name(each.text) and head.published is None:
             head.authors = split_byline(each.text)
             return bool(head.authors)
-        if head.place is None and _PLACE.match(each.text) and (is_name(each.text) or each.unit.words <= 2):
+        if (
+            head.place is None
+            and not is_role(each.text)
+            and _PLACE.match(each.text)
+            and (is_name(each.text) or each.unit.words <= 2)
+        ):
             head.place = each.text
             return True
     return False
 
 
 def _read_date(each: Labelled, head: Header) -> None:
-    if each.is_change and not (head.published is None and "publi" in each.text.lower()):
+    if each.is_change:
         head.modified = head.modified or each.date
     elif head.published is None:
         head.published, head.published_line = each.date, each.text
+    head.modified = head.modified or each.modified
 
 
 def _folded(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from pipeline.clean.boilerplate import has_site_voice, is_sentence, kind_of_boilerplate
-from pipeline.clean.byline import is_byline
+from pipeline.clean.byline import is_byline, is_name, is_role
 from pipeline.clean.dates import ParsedDate, covers, parse_date
 from pipeline.clean.plaintext.units import Unit
 
@@ -17,6 +17,7 @@ DATE_SHARE = 0.45
 _WIRES = r"(?:getty|reuters|afp|ap|pa|epa|dpa|shutterstock|images|photo|foto|picture alliance|imago|unsplash|ansa|efe)"
 _CREDIT = re.compile(
     rf"(?:[(\[/©|]|\bvia |\bby |photo:? |foto:? )[^()\n]{{0,40}}\b{_WIRES}\b[\w\s/\-]{{0,40}}[)\]]?\.?\s*$(?<![a-z]\.)"
+    r"|\([A-ZÀ-Þ][^()/]{2,40} ?/ ?[A-ZÀ-Þ][^()/]{2,40}\)\s*$"
     r"|^(?:photo|photograph|foto|image|picture|bild|crédit|credit|credits|caption|file photo)\s*(?:by)?\s*[:/]",
     re.I,
 )
@@ -26,6 +27,11 @@ _AGENCY = re.compile(
 )
 _UPDATED = re.compile(
     r"updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt|last changed", re.I
+)
+
+
+_PARTS = re.compile(
+    r"\s*[|·•]\s*|[,;(]?\s+(?=(?:last )?(?:updated|modified)\b|aktualisiert|mis à jour|actualizado)", re.I
 )
 
 
@@ -55,6 +61,8 @@ class Labelled:
     kind: str | None = None
     """The kind of boilerplate, for ``SITE``."""
     date: ParsedDate | None = None
+    modified: ParsedDate | None = None
+    """For ``DATE``: the second date on the line, that of a change."""
 
     @property
     def text(self) -> str:
@@ -63,8 +71,8 @@ class Labelled:
 
     @property
     def is_change(self) -> bool:
-        """For a date: it is that of a change."""
-        return bool(_UPDATED.search(self.text))
+        """For a date: it is that of a change, since a word of change stands right before it."""
+        return self.date is not None and bool(_UPDATED.search(self.text.partition(self.date.raw)[0]))
 
     @property
     def voice(self) -> bool:
@@ -79,14 +87,34 @@ def label(unit: Unit, *, language: str | None) -> Labelled:
         return Labelled(unit, Label.CAPTION)
     if _AGENCY.match(text):
         return Labelled(unit, Label.AGENCY)
-    date = parse_date(text, languages=[language] if language else []) if len(text) < 150 else None
-    if date and (covers(text, date) >= DATE_SHARE or (unit.words <= 14 and not is_sentence(text) and is_byline(text))):
-        return Labelled(unit, Label.DATE, date=date)
-    if is_byline(text) and unit.words <= 16:
+    dates = _dates(text, language) if len(text) < 150 else []
+    if dates:
+        return Labelled(unit, Label.DATE, date=dates[0], modified=dates[1] if len(dates) > 1 else None)
+    if unit.words <= 16 and (is_byline(text) or _is_signed(text)):
         return Labelled(unit, Label.BYLINE)
-    if kind := kind_of_boilerplate(text):
+    if kind := "navigation" if _is_menu(text) else kind_of_boilerplate(text):
         return Labelled(unit, Label.SITE, kind)
     return Labelled(unit, _shape(unit))
+
+
+def _dates(text: str, language: str | None) -> list[ParsedDate]:
+    """The dates of a date line, none for any other line."""
+    languages = [language] if language else []
+    is_signed = len(text.split()) <= 14 and not is_sentence(text) and is_byline(text)
+    parts = [(part, parse_date(part, languages=languages)) for part in _PARTS.split(text)]
+    return [date for part, date in parts if date and (is_signed or covers(part, date) >= DATE_SHARE)]
+
+
+def _is_signed(text: str) -> bool:
+    """Whether a line is "Jane Doe | Staff Writer" or "Jane Doe, Political Editor"."""
+    name, _, role = (part.strip() for part in re.sub(r"\s+[–—-]\s+|[|·•]", ",", text).partition(","))
+    return bool(role) and is_role(role) and not is_sentence(text) and is_name(name.title() if name.isupper() else name)
+
+
+def _is_menu(text: str) -> bool:
+    """Whether a line is a row of links or a path of sections: "Home / Local / Water"."""
+    parts = re.split(r"\s+[|/>»›·•]\s+", text)
+    return len(parts) > 1 and all(len(part.split()) <= 3 for part in parts) and not is_sentence(text)
 
 
 def _shape(unit: Unit) -> Label:

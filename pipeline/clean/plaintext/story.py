@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipeline.clean.boilerplate import is_sentence, speaks_of_support
 from pipeline.clean.byline import split_byline
 from pipeline.clean.plaintext.labels import Label, Labelled
 
 TAIL_SHARE = 0.15
 """What stands below a tail's first prompt is the page's tail when it is less than this share of the text above it."""
+BARE = 5
+"""Words of a teaser that announces headlines and has none of its own."""
+LONGEST_BOX = 8
+"""Units of an appeal above its button."""
+PERSONAL = 0.4
+"""Share of paragraphs with "we" or "you" from which on these words no longer tell an appeal from the article."""
 GAP = 2
 """Paragraphs between two appeals that belong to the appeal if they name the outlet."""
 
@@ -18,6 +25,7 @@ _TEASERS = frozenset({"teaser", "related"})
 _TAILS = frozenset(
     {"comments", "copyright", "login", "newsletter", "related", "share", "support", "notification", "cookies"}
 )
+_ENDS = frozenset({"comments", "copyright"})
 _BIO = re.compile(r"\b(?:is (?:a|an|the)|was (?:a|an)|writes|covers|reports|ist|arbeitet|schreibt|est|couvre|es)\b")
 _DATELINE = re.compile(
     r"^(?P<place>[A-ZÀ-Þ][^\W\d_]*(?:[ .'/-]{1,2}[^\W\d_]+){0,4}(?:, [^\W\d_]+\.?(?: [^\W\d_]+)?)?)"
@@ -39,7 +47,7 @@ class Story:
 def read_story(page: Sequence[Labelled], *, skip: set[int], outlet: str | None, authors: Sequence[str]) -> Story:
     """Choose the article's units from those below the head."""
     story = Story()
-    dropped = _boxes(page, outlet) | _teased(page) | skip
+    dropped = _boxes(page, outlet, skip) | _teased(page) | skip
     for i, each in enumerate(page):
         if each.label is Label.AGENCY:
             story.reporters = story.reporters or split_byline(each.text.strip("()"))
@@ -60,33 +68,56 @@ def split_dateline(text: str) -> tuple[str | None, str]:
     return (place.title() if place.isupper() and len(place) > 3 else place), text[match.end() :]
 
 
-def _boxes(page: Sequence[Labelled], outlet: str | None) -> set[int]:
+def _boxes(page: Sequence[Labelled], outlet: str | None, head: set[int]) -> set[int]:
     """Boilerplate, and what goes on with it: site speech and stray lines up to the next paragraph of the article."""
-    dropped = {i for i, each in enumerate(page) if each.label is Label.SITE}
+    prose = [each.voice for each in page if each.label is Label.PROSE]
+    is_personal = sum(prose) > PERSONAL * len(prose)
+    dropped = {i for i, each in enumerate(page) if each.label is Label.SITE or (i not in head and _is_appeal(page, i))}
     for i in sorted(dropped):
-        if page[i].kind in _BOXES:
+        if page[i].kind in _BOXES or page[i].label is Label.TITLE:
             for j in range(i + 1, len(page)):
-                if j not in dropped and not _goes_on(page[j], outlet, page[i]):
+                if j not in dropped and not _goes_on(page[j], outlet, page[i], is_personal=is_personal):
                     break
                 dropped.add(j)
     appeals = [i for i, each in enumerate(page) if each.kind == "support"]
     for first, second in pairwise(appeals):
         if 1 < second - first <= GAP + 1 and outlet and any(outlet in page[j].text for j in range(first + 1, second)):
             dropped |= set(range(first, second))
+    for button in appeals:
+        dropped |= _above_button(page, button, outlet)
     return dropped
 
 
-def _goes_on(each: Labelled, outlet: str | None, opener: Labelled) -> bool:
+def _is_appeal(page: Sequence[Labelled], i: int) -> bool:
+    """Whether a line is the heading of an appeal: it speaks to the reader of giving, and the next paragraph goes on."""
+    after = page[i + 1] if i + 1 < len(page) else None
+    return page[i].label is Label.TITLE and speaks_of_support(page[i].text) and after is not None and after.voice
+
+
+def _above_button(page: Sequence[Labelled], button: int, outlet: str | None) -> set[int]:
+    """The appeal that a "Donate now" closes: paragraphs in the site's voice, up to a heading in the same voice."""
+    for i in range(button - 1, max(-1, button - LONGEST_BOX), -1):
+        each = page[i]
+        if each.label is Label.TITLE and each.voice:
+            return set(range(i, button))
+        if not (each.label is Label.SITE or each.voice or (outlet and outlet in each.text)):
+            break
+    return set()
+
+
+def _goes_on(each: Labelled, outlet: str | None, opener: Labelled, *, is_personal: bool) -> bool:
     if each.label is Label.PROSE:
-        return each.voice and bool((outlet and outlet in each.text) or opener.kind == "support")
+        names_outlet = bool(outlet and outlet in each.text)
+        is_giving = opener.kind in ("support", None) and (not is_personal or speaks_of_support(each.text))
+        return each.voice and (names_outlet or is_giving)
     return each.label is Label.SHORT or (each.label is Label.TITLE and each.unit.paragraph == opener.unit.paragraph)
 
 
 def _teased(page: Sequence[Labelled]) -> set[int]:
-    """The headlines that follow a "Read more", up to the next paragraph."""
+    """The headlines that follow a bare "Read more", up to the next paragraph."""
     dropped: set[int] = set()
     for i, each in enumerate(page):
-        if each.kind in _TEASERS:
+        if each.kind in _TEASERS and each.unit.words <= BARE:
             for j in range(i + 1, len(page)):
                 if page[j].label is Label.PROSE and not page[j].unit.bullet:
                     break
@@ -95,20 +126,20 @@ def _teased(page: Sequence[Labelled]) -> set[int]:
 
 
 def _above_tail(page: Sequence[Labelled], kept: list[Labelled]) -> list[Labelled]:
-    """Without the page's tail: what little stands below the first closing prompt."""
+    """Without the page's tail: what little stands below the first closing prompt.
+
+    Below comments and copyright nothing is the article's; below an appeal or a list of links a full sentence may be.
+    """
     place = {id(each): i for i, each in enumerate(page)}
-    prompts = [i for i, each in enumerate(page) if each.kind in _TAILS]
     total = sum(len(each.text) for each in kept)
-    for prompt in prompts:
-        below = [each for each in kept if place[id(each)] > prompt]
+    for i, prompt in enumerate(page):
+        if prompt.kind not in _TAILS or not kept or i < place[id(kept[0])]:
+            continue
+        below = [each for each in kept if place[id(each)] > i]
         prose = [each for each in below if each.label is Label.PROSE]
-        if (
-            below
-            and sum(len(each.text) for each in prose) < TAIL_SHARE * total
-            and len(prose) <= 2
-            and prompt > place[id(kept[0])]
-        ):
-            return [each for each in kept if place[id(each)] < prompt]
+        is_end = prompt.kind in _ENDS or not any(is_sentence(each.text) for each in prose)
+        if is_end and sum(len(each.text) for each in prose) < TAIL_SHARE * total:
+            return [each for each in kept if place[id(each)] < i]
     return kept
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-WIDEST = 100
+from pipeline.clean.dates import parse_date
+
+WIDEST = 130
 """A page whose longest line has more characters than this is not wrapped by hand."""
 MOST_UNITS = 20_000
 """A page with more is cut: no article has so many paragraphs."""
@@ -85,9 +87,8 @@ def _is_wrapped(lines: list[str], width: int) -> bool:
 
 def _units(line: str, number: int, *, markdown: bool) -> Iterator[Unit]:
     if not markdown:
-        bullet = _BULLET.match(line)
-        text = line[bullet.end() :] if bullet else line
-        yield Unit(" ".join(text.split()), number, bullet=bool(bullet))
+        bullet, text = _without_bullet(line)
+        yield Unit(" ".join(text.split()), number, bullet=bullet)
         return
     for image in _IMAGE.finditer(line):
         yield Unit(" ".join(image[1].split()), number, image=image[2])
@@ -95,10 +96,17 @@ def _units(line: str, number: int, *, markdown: bool) -> Iterator[Unit]:
     heading = _HEADING.match(line)
     quote = line.startswith(">")
     text = heading[2] if heading else line.lstrip("> ") if quote else line
-    bullet = _BULLET.match(text)
-    text = text[bullet.end() :] if bullet else text
+    bullet, text = _without_bullet(text)
     links = tuple((link[1], link[2]) for link in _LINK.finditer(text))
     text = " ".join(_EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text)).split())
     if text:
         level = len(heading[1]) if heading else 0
-        yield Unit(text, number, bullet=bool(bullet), level=level, quote=quote, links=links)
+        yield Unit(text, number, bullet=bullet, level=level, quote=quote, links=links)
+
+
+def _without_bullet(line: str) -> tuple[bool, str]:
+    """Whether a line is a list item, and its text; "14. Februar 2023" is a date."""
+    bullet = _BULLET.match(line)
+    if not bullet or ((date := parse_date(line[:40])) and line.startswith(date.raw[:4])):
+        return False, line
+    return True, line[bullet.end() :]
