@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -94,9 +95,9 @@ def _address(picture: HtmlElement) -> str:
         value = (picture.get(name) or "").strip()
         if value and not value.startswith(("data:", "about:", "blob:")):
             return value
-    parent = picture.getparent()
-    holders = [picture, *(parent.iterchildren("source") if parent is not None and parent.tag == "picture" else ())]
-    for holder in holders:
+    box = next(picture.iterancestors("picture"), None)
+    sources = islice(box.iter("source"), 10) if box is not None else ()
+    for holder in (picture, *sources):
         for name in _SETS:
             if words := (holder.get(name) or "")[:4_000].split():
                 return words[0].rstrip(",")

@@ -20,11 +20,11 @@ MAX_NODES = 5_000
 
 MAX_DEPTH = 40
 
-_WRAPPER = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[ \t]*//[ \t]*$", re.M)
+_WRAPPER = re.compile(r"<!--|-->|(?://[ \t]{0,9})?(?:<!\[CDATA\[|\]\]>)")
 _TRAILING = re.compile(r",(\s*[}\]])")
 _ESCAPE = re.compile(r"""\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\(.?)""", re.S)
 _QUOTE = re.compile(r'\\.|"', re.S)
-_AFTER_STRING = re.compile(r"\s*(?:[:}\]]|,\s*[\"{\[\d\-tfn]|$)")
+_AFTER_STRING = re.compile(r"\s*(?:[:}\]]|,\s*(?:[\"{\[]|-?\d|true|false|null)|$)")
 _DECODER = json.JSONDecoder(strict=False)
 
 

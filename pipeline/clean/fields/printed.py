@@ -96,13 +96,16 @@ def marked(page: Scan, source: str, found: list[Found], confidence: float) -> Ti
         written = one.element.get("datetime") or one.element.get("content") or one.element.get("title") or ""
         stamp = read_stamp(written) or (_printed(page, text) if len(text) <= LONGEST else None)
         if stamp:
+            away = _distance(page, one.place)
             doubts = (
-                _distance(page, one.place) > REACH,
+                away > REACH,
                 one.place < page.headline_place - NEAR,
                 page.beside(one.element),
                 "changed" in named(one.element) or _CHANGED.match(text),
             )
-            yield Offer(source, stamp, max(confidence - 0.25 * sum(map(bool, doubts)), 0.05))
+            doubt = sum(map(bool, doubts))
+            trust = confidence - 0.25 * doubt + 0.08 * (away < NEAR and not doubt)
+            yield Offer(source, stamp, max(trust, 0.05))
 
 
 def _distance(page: Scan, place: int) -> int:

@@ -86,13 +86,14 @@ def _belongs(identity: str, url: str | None) -> bool:
     """The declared identity can be that of the page at ``url``."""
     if url is None:
         return urlsplit(identity).path not in ("", "/")
-    same_site = _site(_host(identity)) == _site(_host(url))
+    one, other = _host(identity).removeprefix("www."), _host(url).removeprefix("www.")
+    same_site = _site(one) == _site(other) or one.endswith(f".{other}") or other.endswith(f".{one}")
     return same_site and (urlsplit(identity).path not in ("", "/") or urlsplit(url).path in ("", "/"))
 
 
 def _site(host: str) -> str:
-    """The part of a host that one owner has: two labels, or three where the last but one is a short ``co`` or ``com``."""
-    labels = host.removeprefix("www.").split(".")
+    """The part of a host that one owner has: two labels, or three where the last but one is short, as in ``co.uk``."""
+    labels = host.split(".")
     return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])
 
 

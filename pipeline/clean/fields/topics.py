@@ -10,6 +10,7 @@ from pipeline.clean.fields.chosen import Chosen, Offer, choose
 from pipeline.clean.fields.scan import Scan, text_of
 from pipeline.clean.fields.schema import Linked, plain_text, strings
 from pipeline.clean.fields.words import holds
+from pipeline.urls import domain_of
 
 LONGEST = 60
 """Characters of the longest tag; longer ones are sentences."""
@@ -27,7 +28,7 @@ BEFORE = 15
 
 _SPLIT = re.compile(r"[,;|]+|、|，")
 _SPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]+(?: [\u3040-\u9fff\uac00-\ud7a3]+){2,}")
-_MACHINE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,30}|(?:[a-z0-9-]+\.)+[a-z]{2,6}|\d+", re.I)
+_MACHINE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,30}|\d+", re.I)
 _PREFIX = re.compile(r"((?:[A-Za-z]+ ){0,3}[A-Za-z]+): (?=\w)|([a-z]+)/(?=\w)")
 _GROUPS = frozenset(["category", "section", "sentiment", "type"])
 """Kinds of machine tags that say where an article stands, not what it is about."""
@@ -36,8 +37,9 @@ Tags = tuple[str, ...]
 
 
 def read_tags(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Chosen[Tags]:
-    """The article's tags in the order of the page."""
-    return choose(_tag_offers(page, linked, {name.casefold() for name in site_names}), (), same=_folded)
+    """The article's tags in the order of the page, without the site's own name."""
+    unwanted = {name.casefold() for name in site_names} | {domain_of(page.url or "") or ""}
+    return choose(_tag_offers(page, linked, unwanted), (), same=_folded)
 
 
 def read_section(page: Scan, linked: Linked) -> Chosen[str | None]:
@@ -70,7 +72,7 @@ def _tag_offers(page: Scan, linked: Linked, unwanted: set[str]) -> Iterator[Offe
     offers = [Offer(source, _clean(texts, unwanted), trust) for source, (texts, trust) in declared.items()]
     for offer in offers:
         wider = any(_folded(offer.value) < _folded(other.value) for other in offers if other.source != "about")
-        doubt = 0.2 * (len(offer.value) == 1) + 0.15 * wider
+        doubt = 0.25 * (len(offer.value) == 1) + 0.15 * wider
         yield Offer(offer.source, offer.value, offer.confidence - doubt)
 
 
@@ -112,18 +114,16 @@ def _clean(texts: Iterable[str], unwanted: set[str]) -> Tags:
         texts = _SPLIT.split(texts[0])
         if len(texts) == 1 and _SPACED.fullmatch(texts[0]):
             texts = texts[0].split()
-    tags = (_without_machinery(plain_text(text)) for text in texts[: MOST * 4])
-    kept = {
-        tag.casefold(): tag
-        for tag in reversed(list(tags))
-        if 0 < len(tag) <= LONGEST and tag.casefold() not in unwanted
-    }
-    order = [tag for tag in reversed(kept.values()) if len(tag) > 1 or not tag.isascii()]
-    return tuple(order)[:MOST]
+    kept: dict[str, str] = {}
+    for text in texts[: MOST * 4]:
+        tag = _without_machinery(plain_text(text))
+        if (len(tag) > 1 or not tag.isascii()) and len(tag) <= LONGEST and tag.casefold() not in unwanted:
+            kept.setdefault(tag.casefold(), tag)
+    return tuple(kept.values())[:MOST]
 
 
 def _without_machinery(tag: str) -> str:
-    """The tag as readers know it: content systems put its kind before it, and add numbers and hosts of their own."""
+    """The tag as readers know it: content systems put its kind before it, and add numbers of their own."""
     tag = tag.strip(" #\"'.,")
     if _MACHINE.fullmatch(tag):
         return ""
