@@ -5,8 +5,10 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from pipeline.clean.body import read_body
+from pipeline.clean.choice import Choice
 from pipeline.clean.fields import Chosen, Fields, read_fields
 from pipeline.clean.impostors import find_impostor
+from pipeline.clean.memory import SiteMemory, forget_repeated
 from pipeline.clean.page import parse
 from pipeline.clean.plaintext import read_text
 from pipeline.documents import Article, FetchedPage, FieldProvenance
@@ -14,8 +16,8 @@ from pipeline.errors import Rejected
 from pipeline.language import detect_language
 
 
-def clean(page: FetchedPage) -> Article:
-    """The article on a page.
+def clean(page: FetchedPage, *, memory: SiteMemory | None = None) -> Article:
+    """The article on a page; with a memory, also without what its site repeats in article after article.
 
     Never raises for a bad page: what is no article comes back with ``outcome="rejected"`` and a reason of
     ``pipeline.errors.REJECTIONS``, together with the fields that were found.
@@ -23,12 +25,12 @@ def clean(page: FetchedPage) -> Article:
     if page.media_type != "text/html":
         return read_text(page)
     try:
-        return _article(page, parse(page.text))
+        return _article(page, parse(page.text), memory)
     except Rejected as refusal:
         return Article(**_origin(page), canonical_url=page.url, outcome="rejected", reason=refusal.reason)
 
 
-def _article(page: FetchedPage, tree: HtmlElement) -> Article:
+def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) -> Article:
     fields = read_fields(tree, url=page.url or None)
     body = read_body(
         tree,
@@ -38,9 +40,13 @@ def _article(page: FetchedPage, tree: HtmlElement) -> Article:
         base=page.url,
     )
     reason = find_impostor(tree, fields, body)
+    if memory is not None and reason is None and fields.domain:
+        document_id = fields.canonical_url.value or page.url
+        body = body.with_blocks(forget_repeated(body.blocks, memory, site=fields.domain, document_id=document_id))
     return Article(
         **_origin(page),
         **_stated(fields),
+        provenance=_provenance(fields, body.choice),
         language=detect_language(body.text),
         body=body.text,
         blocks=body.blocks,
@@ -70,16 +76,23 @@ CHOSEN = (
 
 
 def _stated(fields: Fields) -> dict[str, Any]:
-    """The fields that the page states, each with where it comes from."""
-    chosen: dict[str, Chosen[Any]] = {name: getattr(fields, name) for name in CHOSEN}
+    """The fields that the page states."""
     return {
-        **{name: choice.value for name, choice in chosen.items()},
+        **{name: getattr(fields, name).value for name in CHOSEN},
         "date_published_raw": fields.date_published_raw,
         "domain": fields.domain,
         "is_accessible_for_free": fields.is_accessible_for_free,
-        "provenance": {
-            name: FieldProvenance(source=choice.source, confidence=choice.confidence, others=choice.others)
-            for name, choice in chosen.items()
-            if choice.value
-        },
     }
+
+
+def _provenance(fields: Fields, choice: Choice) -> dict[str, FieldProvenance]:
+    """Where each field that was found comes from."""
+    chosen: dict[str, Chosen[Any]] = {name: getattr(fields, name) for name in CHOSEN}
+    found = {
+        name: FieldProvenance(source=field.source, confidence=field.confidence, others=field.others)
+        for name, field in chosen.items()
+        if field.value
+    }
+    if choice.source:
+        found["body"] = FieldProvenance(source=choice.source, confidence=choice.confidence)
+    return found

@@ -1,11 +1,11 @@
 """The article's text in a page: read once, judged by several candidates, trimmed at the edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from pipeline.clean.blocks import blocks_of, body_of, images_of, links_of
-from pipeline.clean.choice import choose
+from pipeline.clean.choice import Choice, choose
 from pipeline.clean.edges import cut
 from pipeline.clean.reading import read
 from pipeline.clean.segments import Reading
@@ -21,6 +21,13 @@ class Body:
     images: tuple[Image, ...]
     links: tuple[Link, ...]
     reading: Reading
+    choice: Choice
+
+    def with_blocks(self, blocks: tuple[Block, ...]) -> "Body":
+        """The content with some of its blocks only."""
+        text = body_of(blocks)
+        links = tuple(link for link in self.links if link.text in text)
+        return replace(self, text=text, blocks=blocks, images=images_of(blocks), links=links)
 
 
 def read_body(
@@ -32,7 +39,7 @@ def read_body(
     be the body, ``base`` the address that its links are relative to.
     """
     reading = read(tree)
-    marks = choose(reading, tree, declared)
-    article = cut(reading, marks, headline=headline, description=description)
+    choice = choose(reading, tree, declared)
+    article = cut(reading, choice.marks, headline=headline, description=description)
     blocks = blocks_of(reading, article, base)
-    return Body(body_of(blocks), blocks, images_of(blocks), links_of(reading, article, base), reading)
+    return Body(body_of(blocks), blocks, images_of(blocks), links_of(reading, article, base), reading, choice)

@@ -25,7 +25,7 @@ from pipeline.clean.segments import Reading, Segment
 logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 MOST_PLACES = 5_000
-"""Block-level elements of the largest page that readability-lxml is asked about; it slows down faster than they grow."""
+"""Block-level elements of the largest page that readability-lxml is asked about; its time is not linear."""
 
 MOST_HELD = 200_000
 """Characters of a text that is looked for in the page."""

@@ -1,6 +1,7 @@
 """Which candidate is taken: the one that the others agree with most."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -14,19 +15,31 @@ SHORTEST_VOTE = 400
 """Characters of a declared body that is worth a vote; shorter ones are teasers."""
 
 
-def choose(reading: Reading, tree: HtmlElement, declared: str | None) -> Marks:
-    """The segments of the article, by agreement; none where no candidate finds any.
+@dataclass(frozen=True)
+class Choice:
+    """The candidate that was taken."""
+
+    marks: Marks
+    """The segments of the article; none where no candidate finds any."""
+    source: str
+    """The candidate's name."""
+    confidence: float
+    """How much the voters agree with it on average, from 0 to 1."""
+
+
+def choose(reading: Reading, tree: HtmlElement, declared: str | None) -> Choice:
+    """The candidate for the article's text that the others agree with most.
 
     The text that the page declares as its body votes, but is never the answer: it is often cut short or outdated.
     """
-    candidates = [found for candidate in CHEAP if (found := _text(reading, candidate(reading)))]
-    if not candidates or _agreed(reading, candidates):
-        return _most_agreed(reading, candidates, candidates)
-    if costly := _text(reading, readable(reading, tree)):
-        candidates.append(costly)
-    voters = list(candidates)
-    if declared and len(declared) >= SHORTEST_VOTE:
-        voters.append(_text(reading, holding(reading, declared)))
+    candidates = {find.__name__: found for find in CHEAP if (found := _text(reading, find(reading)))}
+    voters = list(candidates.values())
+    if not _agreed(reading, voters):
+        if costly := _text(reading, readable(reading, tree)):
+            candidates[readable.__name__] = costly
+            voters.append(costly)
+        if declared and len(declared) >= SHORTEST_VOTE:
+            voters.append(_text(reading, holding(reading, declared)))
     return _most_agreed(reading, candidates, voters)
 
 
@@ -48,7 +61,13 @@ def _agreed(reading: Reading, candidates: Sequence[Marks]) -> bool:
     )
 
 
-def _most_agreed(reading: Reading, candidates: Sequence[Marks], voters: Sequence[Marks]) -> Marks:
+def _most_agreed(reading: Reading, candidates: Mapping[str, Marks], voters: Sequence[Marks]) -> Choice:
     """The candidate with the greatest agreement, summed over the voters; the earlier one where two have the same."""
-    support = [sum(agreement(reading, one, voter) for voter in voters) for one in candidates]
-    return candidates[support.index(max(support))] if candidates else frozenset()
+    support = {
+        name: sum(agreement(reading, marks, voter) for voter in voters) / len(voters)
+        for name, marks in candidates.items()
+    }
+    if not support:
+        return Choice(frozenset(), "", 0.0)
+    best = max(support, key=lambda name: support[name])
+    return Choice(candidates[best], best, round(min(1.0, support[best]), 3))
