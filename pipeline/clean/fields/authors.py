@@ -45,6 +45,8 @@ BESIDE = " beside"
 
 _NAME = re.compile(r"[^\W\d_][\w.'’&-]*(?: [\w.'’&()-]+){0,5}")
 
+_OPENER = re.compile(r"^(?:by|par|por|von)\s+", re.I)
+
 People = tuple[Author, ...]
 
 
@@ -227,5 +229,6 @@ def _may_be_person(name: str) -> bool:
 
 def _plain(authors: Iterable[Author]) -> People:
     """Names as they are declared, each once, where they look like names at all."""
-    kept = {folded(author.name): author for author in authors if _NAME.fullmatch(author.name)}
+    named = [Author(name=_OPENER.sub("", author.name), url=author.url) for author in authors]
+    kept = {folded(author.name): author for author in named if _NAME.fullmatch(author.name)}
     return tuple(kept.values())[:MOST]

@@ -29,6 +29,10 @@ OPENING = 120
 _ID = re.compile(r"[^\W_]{6,}")
 _DAY = re.compile(r"(?:19|20)\d{6}$")
 _ICON = re.compile(r"\.(?:svg|gif)(?:$|\?)|logo|icon|avatar|blank|pixel|placeholder|spacer", re.I)
+_STAND_IN = re.compile(
+    r"default[-_](?:image|og|share|social|thumb)|(?:facebook|fb|og|opengraph|share|social)[-_](?:default|fallback|logo|placeholder)",
+    re.I,
+)
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 
@@ -44,7 +48,7 @@ def read_main_image(page: Scan, linked: Linked) -> Chosen[Image | None]:
     offers: list[Offer[Image | None]] = [
         Offer(source, Image(url=url), confidence)
         for source, (address, confidence) in declared.items()
-        if address and (url := absolute(page, address))
+        if address and not _STAND_IN.search(address) and (url := absolute(page, address))
     ]
     ids = [picture_ids(offer.value.url) for offer in offers if offer.value]
     for found, url in _shown(page):
@@ -57,7 +61,7 @@ def read_main_image(page: Scan, linked: Linked) -> Chosen[Image | None]:
 
 def picture_ids(url: str) -> frozenset[str]:
     """What copies of a picture in other sizes share: the numbers and hashes in the address, and the file name."""
-    path = unquote(unquote(url[:LONGEST]))
+    path = unquote(unquote(url[:LONGEST])).partition("://")[2].partition("/")[2]
     numbered = (name for name in _ID.findall(path) if not name.isalpha() and not _DAY.match(name))
     found = frozenset(name.lower() for name in numbered)
     name = path.partition("?")[0].rstrip("/").rpartition("/")[2].lower()

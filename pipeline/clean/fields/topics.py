@@ -17,6 +17,9 @@ LONGEST = 60
 
 MOST = 50
 
+MOST_SHOWN = 30
+"""Tags that a page shows with its article; longer lists are the site's."""
+
 INSIDE = 200
 """Elements in a list of tags that are looked at."""
 
@@ -28,7 +31,7 @@ BEFORE = 15
 
 _SPLIT = re.compile(r"[,;|]+|、|，")
 _SPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]+(?: [\u3040-\u9fff\uac00-\ud7a3]+){2,}")
-_MACHINE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,30}|\d+", re.I)
+_MACHINE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,30}|\d+|@\S+|\w+_\w+", re.I)
 _PREFIX = re.compile(r"((?:[A-Za-z]+ ){0,3}[A-Za-z]+): (?=\w)|([a-z]+)/(?=\w)")
 _GROUPS = frozenset(["category", "section", "sentiment", "type"])
 """Kinds of machine tags that say where an article stands, not what it is about."""
@@ -91,7 +94,8 @@ def _visible(page: Scan) -> list[str]:
             continue
         for element in _items(found.element):
             items.setdefault(element, text_of(element, 100))
-    return [text for text in items.values() if not _is_label(text)][:MOST]
+    texts = [text for text in items.values() if not _is_label(text)]
+    return texts if len(texts) <= MOST_SHOWN else []
 
 
 def _items(box: HtmlElement) -> list[HtmlElement]:
@@ -110,10 +114,10 @@ def _is_label(text: str) -> bool:
 
 def _clean(texts: Iterable[str], unwanted: set[str]) -> Tags:
     texts = list(texts)
-    if len(texts) == 1:
-        texts = _SPLIT.split(texts[0])
-        if len(texts) == 1 and _SPACED.fullmatch(texts[0]):
-            texts = texts[0].split()
+    lists = len(texts) == 1 or sum(len(_SPLIT.findall(text)) for text in texts) > 2 * len(texts)
+    texts = [part for text in texts for part in (_SPLIT.split(text) if lists else [text])]
+    if len(texts) == 1 and _SPACED.fullmatch(texts[0]):
+        texts = texts[0].split()
     kept: dict[str, str] = {}
     for text in texts[: MOST * 4]:
         tag = _without_machinery(plain_text(text))
