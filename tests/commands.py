@@ -48,7 +48,9 @@ class Copydesk:
         )
 
     def status(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self("status", "--json").stdout)
+        done = self("status", "--json")
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
         return found
 
     def articles(self) -> list[dict[str, Any]]:

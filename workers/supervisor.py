@@ -28,7 +28,7 @@ from workers.runtime import Runtime, pulse_key, worker_prefix
 log = logging.getLogger("copydesk")
 
 TICK_SECONDS = 0.5
-DEAF_SECONDS = 30
+DEAF_SECONDS = 10
 """A worker that takes nothing for so long while its queues hold messages is replaced."""
 QUICK_SECONDS, QUICK_DEATHS = 10, 3
 """A worker that ends by itself so soon after its start, so often in a row, will not start at all."""

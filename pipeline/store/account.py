@@ -78,7 +78,8 @@ def workers(tx: Connection) -> list[dict[str, Any]]:
         .group_by(held.worker, held.stage)
         .order_by(held.worker)
     )
-    return [dict(row._mapping) for row in tx.execute(query)]
+    names = ("worker", "stage", "documents", "lease")
+    return [dict(zip(names, row, strict=True)) for row in tx.execute(query)]
 
 
 def story(tx: Connection, document_id: str) -> Sequence[Any]:

@@ -63,7 +63,7 @@ def test_a_thousand_files_survive_kills(copydesk: Copydesk, tmp_path: Path) -> N
         process.kill()
     out, err = run.communicate(timeout=120)
     account = json.loads(out)
-    assert run.returncode == 0, err
+    assert run.returncode == 0, (account, copydesk("failed", "list").stdout, err)
     assert (account["accepted"], account["stored"], account["in_flight"]) == (FILES, FILES, 0)
     assert balanced(account)
     articles = copydesk.articles()

@@ -32,14 +32,14 @@ def print_account(runtime: Runtime, submission: str) -> None:
 
 def _table(rows: list[Any]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("input", overflow="ellipsis", no_wrap=True, max_width=34)
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("article", no_wrap=True)
-    table.add_column("published", no_wrap=True)
+    table.add_column("input", overflow="ellipsis", no_wrap=True, max_width=28)
+    table.add_column("outcome", no_wrap=True, min_width=9)
+    table.add_column("article", no_wrap=True, min_width=20)
+    table.add_column("published", no_wrap=True, min_width=10)
     table.add_column("headline", overflow="ellipsis", no_wrap=True)
     for row in rows:
         outcome = row.state if row.reason is None else f"{row.state}: {row.reason}"
-        cells = (_short(row.input), outcome, row.article_id or "", (row.date_published or "")[:16], row.headline or "")
+        cells = (_short(row.input), outcome, row.article_id or "", (row.date_published or "")[:10], row.headline or "")
         table.add_row(*(Text(_printable(cell)) for cell in cells))
     return table
 
