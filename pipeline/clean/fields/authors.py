@@ -90,14 +90,14 @@ def _other_offers(page: Scan, linked: Linked) -> Iterator[Offer[People]]:
     """Authors that are no people by their look: organisations, and single names."""
     declared = [author for author, _ in _declared(page, linked.article.get("author") or linked.article.get("creator"))]
     yield Offer("json-ld organisation", _plain(declared), 0.5)
-    yield Offer("meta organisation", _plain(_metas(page)), 0.4)
+    yield Offer("meta organisation", _plain(_not_handles(_metas(page))), 0.4)
     for name in ("author", "rel=author"):
         texts = [
             Author(name=text_of(found.element, LONGEST))
             for found in page.properties[name]
             if not page.beside(found.element)
         ]
-        yield Offer("byline organisation", _plain(texts[:1]), 0.3)
+        yield Offer("byline organisation", _plain(_not_handles(texts[:1])), 0.3)
 
 
 def _declared(page: Scan, value: Any) -> Iterator[tuple[Author, str]]:
@@ -225,6 +225,11 @@ def _once(name: str) -> str:
 
 def _may_be_person(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and not name.islower()
+
+
+def _not_handles(authors: Iterable[Author]) -> list[Author]:
+    """Those whose name is no account's, such as ``webadmin`` or ``ada_q``: one word in small letters, or with a line in it."""
+    return [one for one in authors if "_" not in one.name and not (one.name.islower() and one.name.isalnum())]
 
 
 def _plain(authors: Iterable[Author]) -> People:
