@@ -60,6 +60,16 @@ def is_name(text: str) -> bool:
     return 2 <= len(words) <= 4 and _name(text) == " ".join(words) and not text.isupper()
 
 
+def is_names(text: str) -> bool:
+    """Whether a line is people's names and nothing else but where they are: "Nell Ferris and Omar Said in Ashgrove"."""
+    return all(_name(part) for part in _PART.split(_WHERE.sub("", text[:LONGEST]).strip()))
+
+
+def in_usual_case(text: str) -> str:
+    """A name set in capitals, as it is usually written; any other text as it is."""
+    return " ".join(map(_cased, text.split())) if text.isupper() else text
+
+
 def is_role(text: str) -> bool:
     """Whether a line names a job, a desk or an agency: "Political Editor", "Staff"."""
     return any(word.lower().strip(".,:") in _NOBODY for word in text.split())
@@ -79,7 +89,7 @@ def _name(part: str) -> str | None:
         return None
     if words[-1].lower() in _PARTICLES or not words[-1][0].isupper():
         return None
-    return " ".join(map(_cased, words)) if " ".join(words).isupper() else " ".join(words)
+    return in_usual_case(" ".join(words))
 
 
 def _cased(word: str) -> str:

@@ -21,6 +21,7 @@ _MONTHS = {name: int(number) for number, names in _DATA["months"].items() for na
 _ZONES: dict[str, int] = _DATA["zones"]
 _PLACES: dict[str, str] = _DATA["places"]
 
+_WEEKDAY = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _DATA['weekdays']['names']))})\.?,?(?: den)? $")
 _WORD = r"([^\W\d_]{2,14})"
 _DAY_FIRST = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?(?:\s+de)?[\s\-./]+{_WORD}\.?,?(?:\s+del?)?[\s\-./]+(\d{{4}})(?!\d)"
@@ -65,6 +66,8 @@ def parse_date(text: str, *, languages: Sequence[str] = ()) -> ParsedDate | None
     if found is None:
         return None
     day, start, end = found
+    if weekday := _WEEKDAY.search(lower[:start]):
+        start = weekday.start()
     time = _time_beside(lower, start, end)
     if time is None:
         return ParsedDate(day.date().isoformat(), day.date().isoformat(), has_time=False, raw=text[start:end])

@@ -7,7 +7,7 @@ teasers, captions and the tail go by what stands around them.
 from collections.abc import Iterable, Sequence
 
 from pipeline.clean.byline import split_byline
-from pipeline.clean.dates import ParsedDate, parse_date
+from pipeline.clean.dates import parse_date
 from pipeline.clean.plaintext.header import Header, read_header
 from pipeline.clean.plaintext.labels import Label, Labelled, label
 from pipeline.clean.plaintext.outlet import outlet_of
@@ -59,7 +59,7 @@ def _article(
         site_name=outlet, domain=domain_of(url) if url else None, headline=headline, description=standfirst,
         authors=tuple(Author(name=name) for name in names), dateline=place or head.place,
         date_published=published.iso if published else None,
-        date_published_raw=_raw(published, matter.get("date") if declared else head.published_line),
+        date_published_raw=published.raw if published else None,
         date_modified=head.modified.iso if head.modified else None, date_fetched=page.date_fetched, language=language,
         body=body, blocks=(*_lead(standfirst), *blocks, *_pictures(story.captions)),
         images=_images(story.captions), links=_links(story.kept),
@@ -100,12 +100,6 @@ def _images(captions: Iterable[Labelled]) -> tuple[Image, ...]:
 
 def _links(kept: Iterable[Labelled]) -> tuple[Link, ...]:
     return tuple(Link(url=url, text=text) for each in kept for text, url in each.unit.links)
-
-
-def _raw(date: ParsedDate | None, line: str | None) -> str | None:
-    if date is None:
-        return None
-    return line if line and len(line) < 60 else date.raw
 
 
 def _provenance(matter: dict[str, str], head: Header, story: Story) -> dict[str, FieldProvenance]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.clean.boilerplate import is_sentence
-from pipeline.clean.byline import is_name, is_role, split_byline
+from pipeline.clean.byline import is_name, is_names, is_role, split_byline
 from pipeline.clean.dates import ParsedDate
 from pipeline.clean.plaintext.labels import Label, Labelled
 
@@ -42,7 +42,6 @@ class Header:
     authors: tuple[str, ...] = ()
     place: str | None = None
     published: ParsedDate | None = None
-    published_line: str | None = None
     modified: ParsedDate | None = None
     site: str | None = None
     """The name behind the headline's dash or bar, where the head repeats the headline without it."""
@@ -156,13 +155,23 @@ def _read_credits(page: Sequence[Labelled], anchor: int, first: int, head: Heade
     own = page[anchor].unit.paragraph
     while start > 0 and page[start - 1].unit.paragraph == own and _is_label_line(page[start - 1]):
         start -= 1
-    if start == anchor and start > 0 and page[start - 1].unit.words <= 4 and is_name(page[start - 1].text):
+    while start > 0 and anchor - start < FILED and _signs(page, start - 1):
         start -= 1
     for i in range(start, first):
         if _read_credit(page[i], head) or page[i].label in (Label.SHORT, Label.SITE):
             head.used.add(i)
         elif i > anchor + FILED:
             break
+
+
+def _signs(page: Sequence[Labelled], i: int) -> bool:
+    """Whether a line above the credits belongs to them: names or a job, with a title left above them."""
+    text = page[i].text
+    if page[i].label not in (Label.SHORT, Label.TITLE) or not any(each.unit.words >= 4 for each in page[:i]):
+        return False
+    if text.isupper():
+        return is_names(text) and is_role(page[i + 1].text)
+    return is_names(text) or (page[i].unit.words <= 4 and is_role(text))
 
 
 def _is_label_line(each: Labelled) -> bool:
@@ -173,34 +182,33 @@ def _read_credit(each: Labelled, head: Header) -> bool:
     """Take what one line of the credits says; False when it says nothing of the kind."""
     if each.date is not None:
         _read_date(each, head)
-        rest = each.text.partition(each.date.raw)[0] or each.text.replace(each.date.raw, " ")
-        head.authors = head.authors or split_byline(rest)
+        before, _, after = each.text.partition(each.date.raw)
+        head.authors = head.authors or split_byline(before or after)
+        place, comma, _ = before.rpartition(",")
+        if comma and not head.place and _is_place(place) and not split_byline(before):
+            head.place = place
         return True
-    if each.label is Label.BYLINE:
+    if each.label is Label.BYLINE or (not head.authors and is_names(each.text)):
         head.authors = head.authors or split_byline(each.text)
         if match := _IN_PLACE.search(each.text):
             head.place = head.place or match[1]
         return True
-    if each.label in (Label.SHORT, Label.TITLE) and each.unit.words <= 4:
-        if not head.authors and is_name(each.text) and head.published is None:
-            head.authors = split_byline(each.text)
-            return bool(head.authors)
-        if (
-            head.place is None
-            and not is_role(each.text)
-            and _PLACE.match(each.text)
-            and (is_name(each.text) or each.unit.words <= 2)
-        ):
-            head.place = each.text
-            return True
+    is_line = each.label in (Label.SHORT, Label.TITLE) and (is_name(each.text) or each.unit.words <= 2)
+    if is_line and head.place is None and _is_place(each.text):
+        head.place = each.text
+        return True
     return False
+
+
+def _is_place(text: str) -> bool:
+    return bool(_PLACE.match(text)) and not is_role(text)
 
 
 def _read_date(each: Labelled, head: Header) -> None:
     if each.is_change:
         head.modified = head.modified or each.date
     elif head.published is None:
-        head.published, head.published_line = each.date, each.text
+        head.published = each.date
     head.modified = head.modified or each.modified
 
 

@@ -23,7 +23,9 @@ _CREDIT = re.compile(
 )
 """A picture's credit: an agency behind a bracket, a slash or "via", or a line that says what it is."""
 _AGENCY = re.compile(
-    r"^\((?:reporting|additional reporting|writing|editing|mit material|with (?:files|reporting))\b.*\)?$", re.I
+    r"^[^\n]{0,160}\bcontributed (?:reporting )?(?:to|from) (?:this|the) (?:report|story|article)\b[^\n]{0,30}$"
+    r"|^\((?:reporting|additional reporting|writing|editing|mit material|with (?:files|reporting))\b.*\)?$",
+    re.I,
 )
 _UPDATED = re.compile(
     r"updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt|last changed", re.I

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 ENOUGH = 3
 """Points a name needs: two for standing where sites name themselves, one for each unit that has it."""
+CANDIDATES = 50
+"""Names that are weighed: those with the most points."""
 
 _ARTICLE = r"(?:(?:The|Der|Die|Das|Le|La|Les|El|Los|Il|De) )?"
 _NAME = _ARTICLE + r"[A-ZÀ-Þ][\w&'’.-]*(?:(?: of| and| für| de| du| des| della| &)? [A-ZÀ-Þ][\w&'’.-]*){0,4}"
@@ -39,7 +41,7 @@ def outlet_of(site_speech: Iterable[str], article: str) -> str | None:
         named = {match[0].strip(" .") for match in _ANY.finditer(text)}
         for name in named | said:
             points[name] += 1 + 2 * (name in said)
-    for name, score in points.most_common():
+    for name, score in points.most_common(CANDIDATES):
         core = name.removeprefix("The ")
         seen = score + sum(other for longer, other in points.items() if core in longer and longer != name)
         if name not in _NOT and core not in _NOT and seen >= ENOUGH and article.count(name) < seen:

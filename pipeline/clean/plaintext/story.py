@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.clean.boilerplate import is_sentence, speaks_of_support
-from pipeline.clean.byline import split_byline
+from pipeline.clean.byline import in_usual_case, split_byline
 from pipeline.clean.plaintext.labels import Label, Labelled
 
 TAIL_SHARE = 0.15
@@ -62,10 +62,11 @@ def read_story(page: Sequence[Labelled], *, skip: set[int], outlet: str | None, 
 def split_dateline(text: str) -> tuple[str | None, str]:
     """ "LONDON, March 3 (Agency) - The river …" parted into the place and the text; no place, no change."""
     match = _DATELINE.match(text[:160])
-    if not match or not (match["agency"] or match["place"].isupper()):
+    if not match or not (match["agency"] or match["place"].partition(",")[0].isupper()):
         return None, text
     place = match["place"].strip()
-    return (place.title() if place.isupper() and len(place) > 3 else place), text[match.end() :]
+    town, comma, land = place.partition(",")
+    return (in_usual_case(town) if len(town) > 3 else town) + comma + land, text[match.end() :]
 
 
 def _boxes(page: Sequence[Labelled], outlet: str | None, head: set[int]) -> set[int]:
@@ -73,12 +74,14 @@ def _boxes(page: Sequence[Labelled], outlet: str | None, head: set[int]) -> set[
     prose = [each.voice for each in page if each.label is Label.PROSE]
     is_personal = sum(prose) > PERSONAL * len(prose)
     dropped = {i for i, each in enumerate(page) if each.label is Label.SITE or (i not in head and _is_appeal(page, i))}
-    for i in sorted(dropped):
-        if page[i].kind in _BOXES or page[i].label is Label.TITLE:
-            for j in range(i + 1, len(page)):
-                if j not in dropped and not _goes_on(page[j], outlet, page[i], is_personal=is_personal):
-                    break
-                dropped.add(j)
+    opener: Labelled | None = None
+    for i, each in enumerate(page):
+        if i in dropped:
+            opener = each if each.kind in _BOXES or each.label is Label.TITLE else opener
+        elif opener and _goes_on(each, outlet, opener, is_personal=is_personal):
+            dropped.add(i)
+        else:
+            opener = None
     appeals = [i for i, each in enumerate(page) if each.kind == "support"]
     for first, second in pairwise(appeals):
         if 1 < second - first <= GAP + 1 and outlet and any(outlet in page[j].text for j in range(first + 1, second)):
@@ -116,12 +119,14 @@ def _goes_on(each: Labelled, outlet: str | None, opener: Labelled, *, is_persona
 def _teased(page: Sequence[Labelled]) -> set[int]:
     """The headlines that follow a bare "Read more", up to the next paragraph."""
     dropped: set[int] = set()
+    is_teased = False
     for i, each in enumerate(page):
         if each.kind in _TEASERS and each.unit.words <= BARE:
-            for j in range(i + 1, len(page)):
-                if page[j].label is Label.PROSE and not page[j].unit.bullet:
-                    break
-                dropped.add(j)
+            is_teased = True
+        elif each.label is Label.PROSE and not each.unit.bullet:
+            is_teased = False
+        if is_teased:
+            dropped.add(i)
     return dropped
 
 
@@ -131,16 +136,20 @@ def _above_tail(page: Sequence[Labelled], kept: list[Labelled]) -> list[Labelled
     Below comments and copyright nothing is the article's; below an appeal or a list of links a full sentence may be.
     """
     place = {id(each): i for i, each in enumerate(page)}
-    total = sum(len(each.text) for each in kept)
-    for i, prompt in enumerate(page):
-        if prompt.kind not in _TAILS or not kept or i < place[id(kept[0])]:
-            continue
-        below = [each for each in kept if place[id(each)] > i]
-        prose = [each for each in below if each.label is Label.PROSE]
-        is_end = prompt.kind in _ENDS or not any(is_sentence(each.text) for each in prose)
-        if is_end and sum(len(each.text) for each in prose) < TAIL_SHARE * total:
-            return [each for each in kept if place[id(each)] < i]
-    return kept
+    left = TAIL_SHARE * sum(len(each.text) for each in kept)
+    ids = {id(each) for each in kept}
+    end = len(page)
+    has_sentence = False
+    for i in range(len(page) - 1, place[id(kept[0])] if kept else len(page), -1):
+        each = page[i]
+        if id(each) in ids and each.label is Label.PROSE:
+            left -= len(each.text)
+            has_sentence = has_sentence or is_sentence(each.text)
+        if left <= 0:
+            break
+        if each.kind in _ENDS or (each.kind in _TAILS and not has_sentence):
+            end = i
+    return [each for each in kept if place[id(each)] < end]
 
 
 def _without_bio(kept: list[Labelled], authors: Sequence[str]) -> list[Labelled]:

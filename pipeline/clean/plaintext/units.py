@@ -9,7 +9,7 @@ from pipeline.clean.dates import parse_date
 
 WIDEST = 130
 """A page whose longest line has more characters than this is not wrapped by hand."""
-MOST_UNITS = 20_000
+MOST_UNITS = 5_000
 """A page with more is cut: no article has so many paragraphs."""
 
 _PARAGRAPHS = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+")

@@ -44,7 +44,7 @@ def test_dates(text: str, iso: str) -> None:
 def test_the_raw_text_is_the_date_alone() -> None:
     found = parse_date("Published on Saturday 03 April 2021 03:40 BST by someone")
     assert found is not None
-    assert found.raw == "03 April 2021 03:40 BST"
+    assert found.raw == "Saturday 03 April 2021 03:40 BST"
 
 
 @pytest.mark.parametrize(
