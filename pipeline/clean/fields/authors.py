@@ -228,7 +228,7 @@ def _may_be_person(name: str) -> bool:
 
 
 def _not_handles(authors: Iterable[Author]) -> list[Author]:
-    """Those whose name is no account's, such as ``webadmin`` or ``ada_q``: one word in small letters, or with a line in it."""
+    """Those whose name is no account's, such as ``webadmin`` or ``ada_q``."""
     return [one for one in authors if "_" not in one.name and not (one.name.islower() and one.name.isalnum())]
 
 
