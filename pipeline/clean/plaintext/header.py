@@ -24,6 +24,7 @@ FILED = 4
 """Lines around the byline in which a place stands."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_BEFORE_DATE = re.compile(r"([^,|–—-]{2,60}?)(?:,| [|–—-])\s*$")
 _SUFFIX = re.compile(r"\s+[|–—-]\s+([^|–—]{2,60})$")
 _IN_PLACE = re.compile(
     r"\s(?:in|aus|à|en|em|da|desde)\s+([A-ZÀ-Þ][\w'’.-]+(?:[ -][A-ZÀ-Þ][\w'’.-]+){0,3})\s*(?:$|[|,·(])"
@@ -55,6 +56,9 @@ def read_header(page: Sequence[Labelled], outlet: str | None) -> Header:
     head = Header()
     anchor = _anchor(page)
     first = _first_prose(page, 0 if anchor is None else _credits_end(page, anchor))
+    if anchor is not None and (byline := _late_byline(page, anchor, first)):
+        head.standfirst, first = page[first].text, _first_prose(page, byline)
+        head.used |= set(range(anchor, byline + 1))
     if anchor is not None:
         _read_credits(page, anchor, first, head)
     free = [i for i in range(first) if _may_title(page[i]) and i not in head.used and page[i].text != outlet]
@@ -82,6 +86,14 @@ def _credits_end(page: Sequence[Labelled], anchor: int) -> int:
     own = page[anchor].unit.paragraph
     end = next((i for i in range(anchor, len(page)) if page[i].unit.paragraph != own), len(page))
     return end if end < len(page) and end - anchor <= LONGEST_BLOCK else anchor
+
+
+def _late_byline(page: Sequence[Labelled], anchor: int, first: int) -> int | None:
+    """The byline below the first paragraph under a date line: that paragraph is then the standfirst."""
+    if page[anchor].label is not Label.DATE or any(each.label is Label.BYLINE for each in page[anchor:first]):
+        return None
+    is_next = first + 1 < len(page) and page[first + 1].label is Label.BYLINE and page[first].unit.words <= 60
+    return first + 1 if is_next else None
 
 
 def _first_prose(page: Sequence[Labelled], start: int) -> int:
@@ -119,7 +131,7 @@ def _read_titles(page: Sequence[Labelled], above: list[int], below: list[int], f
     head.used |= same
     side = above if chosen in above else below
     after = [i for i in side if i > chosen and i not in head.used and page[i].unit.words >= 5]
-    if after and after[0] - chosen <= FILED:
+    if after and not head.standfirst and after[0] - chosen <= FILED:
         head.standfirst = page[after[0]].text
         head.used.add(after[0])
 
@@ -184,9 +196,9 @@ def _read_credit(each: Labelled, head: Header) -> bool:
         _read_date(each, head)
         before, _, after = each.text.partition(each.date.raw)
         head.authors = head.authors or split_byline(before or after)
-        place, comma, _ = before.rpartition(",")
-        if comma and not head.place and _is_place(place) and not split_byline(before):
-            head.place = place
+        place = _BEFORE_DATE.match(before)
+        if place and not head.place and _is_place(place[1]) and not split_byline(before):
+            head.place = place[1]
         return True
     if each.label is Label.BYLINE or (not head.authors and is_names(each.text)):
         head.authors = head.authors or split_byline(each.text)

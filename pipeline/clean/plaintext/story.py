@@ -123,11 +123,16 @@ def _teased(page: Sequence[Labelled]) -> set[int]:
     for i, each in enumerate(page):
         if each.kind in _TEASERS and each.unit.words <= BARE:
             is_teased = True
-        elif each.label is Label.PROSE and not each.unit.bullet:
+        elif each.label is Label.PROSE and not each.unit.bullet and not _asks(page, i):
             is_teased = False
         if is_teased:
             dropped.add(i)
     return dropped
+
+
+def _asks(page: Sequence[Labelled], i: int) -> bool:
+    """Whether a unit is a short question right below a teaser: the teased headline, not a paragraph."""
+    return page[i].text.endswith("?") and page[i].unit.words <= 14 and i > 0 and page[i - 1].kind in _TEASERS
 
 
 def _above_tail(page: Sequence[Labelled], kept: list[Labelled]) -> list[Labelled]:

@@ -36,6 +36,8 @@ LAYOUTS = {
     "one line of credits": f"{HEADLINE}\n\nNell Ferris | 3 May 2023 | 5 min read\n\n{STORY}",
     "no blank lines": f"{HEADLINE}\n{STANDFIRST}\nBy Nell Ferris\n3 May 2023\n" + "\n".join(BODY) + "\nComments",
     "wrapped at 72": f"{HEADLINE}\n\nBy Nell Ferris, Local Editor\nAshgrove, 3 May 2023\n\n{WRAPPED}",
+    "byline below the standfirst": f"{HEADLINE}\nAshgrove - 3 May 2023\n{STANDFIRST}.\nBy Nell Ferris\n"
+    + "\n".join(BODY),
     "no by": f"{HEADLINE}\n\n{STANDFIRST}\n\nNell Ferris in Ashgrove\n\nWed 3 May 2023\n\nShare\n\n{STORY}",
     "name in capitals": f"{HEADLINE}\n\nNELL FERRIS\nStaff Writer\n\nPublished: 3 May 2023\n\n{STORY}",
     "changed later": f"{HEADLINE}\n\nBy Nell Ferris\nPublished 3 May 2023 | Updated 4 May 2023\n\n{STORY}",
@@ -49,6 +51,8 @@ LAYOUTS = {
     "appeal within": f"{HEADLINE}\n\nBy Nell Ferris\n3 May 2023\n\n{BODY[0]}\n\n{APPEAL}\n\n" + "\n\n".join(BODY[1:]),
     "teaser within": f"{HEADLINE}\n\nBy Nell Ferris\n3 May 2023\n\n{BODY[0]}\n\nRead more\n\nTen pools to visit\n\n"
     + "\n\n".join(BODY[1:]),
+    "question teased": f"{HEADLINE}\n\nBy Nell Ferris\n3 May 2023\n\n{BODY[0]}\n\n"
+    "More on this\n\nHow safe are our pools?\n\n" + "\n\n".join(BODY[1:]),
     "newsletter before the end": f"{HEADLINE}\n\nBy Nell Ferris\n3 May 2023\n\n" + "\n\n".join(BODY[:-1]) + "\n\n"
     f"Sign up to our free newsletter\n\nEnter your email address\n\n{BODY[-1]}",
     "biography": f"{HEADLINE}\n\nBy Nell Ferris\n3 May 2023\n\n{STORY}\n\nNell Ferris writes about towns.",
@@ -62,12 +66,18 @@ def test_layout(layout: str) -> None:
     assert [author.name for author in article.authors] == ["Nell Ferris"]
     assert article.date_published == "2023-05-03"
     assert article.body == STORY
-    assert article.description == (STANDFIRST if STANDFIRST in LAYOUTS[layout] else None)
+    assert (article.description or "").rstrip(".") == (STANDFIRST if STANDFIRST in LAYOUTS[layout] else "")
 
 
 @pytest.mark.parametrize(
     ("layout", "dateline"),
-    [("wrapped at 72", "Ashgrove"), ("no by", "Ashgrove"), ("agency", "Ashgrove, England"), ("byline first", None)],
+    [
+        ("wrapped at 72", "Ashgrove"),
+        ("no by", "Ashgrove"),
+        ("byline below the standfirst", "Ashgrove"),
+        ("agency", "Ashgrove, England"),
+        ("byline first", None),
+    ],
 )
 def test_dateline(layout: str, dateline: str | None) -> None:
     assert read(LAYOUTS[layout]).dateline == dateline
