@@ -1,0 +1,119 @@
+"""What a page shows to whoever asks whether it is an article at all; each part is gathered when it is asked for."""
+
+import re
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipeline.clean.body import Body
+from pipeline.clean.fields import Fields
+from pipeline.clean.markup import markup_of
+from pipeline.clean.segments import Segment, breadth
+from pipeline.documents import FetchedPage
+
+LONGEST = 2_000
+"""Characters of one paragraph that are read."""
+SLIGHT = 200
+"""Characters of body up to which what lies around it is listened to as well."""
+LONGEST_LINE = 200
+
+_PART = re.compile(r"\s[|·•–—-]{1,2}\s|\s?[|»]\s|:\s")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def plain(text: str) -> str:
+    """The words of a text in lower case, with a space around each."""
+    return f" {' '.join(_WORD.findall(text[:LONGEST].lower()))} "
+
+
+def phrase(text: str) -> str:
+    """A phrase as it is looked for in plain words; languages that write no spaces do not part theirs."""
+    words = plain(text)
+    return words if breadth(words) == len(words) else words.strip()
+
+
+def unlinked(segment: Segment) -> int:
+    """Characters of a segment outside of its links."""
+    return breadth(segment.text) - segment.linked
+
+
+class Evidence:
+    """One page; every text is given as ``plain`` words."""
+
+    def __init__(self, tree: HtmlElement, fields: Fields, body: Body, page: FetchedPage) -> None:
+        self._tree, self._fields, self._body, self._page = tree, fields, body, page
+        self.size = breadth(body.text)
+        """Characters of its body."""
+        self.free = fields.is_accessible_for_free
+        slight = self.size <= SLIGHT
+        self._heard = [one for one in body.reading.segments if not one.url and (slight or not one.noise)]
+
+    @cached_property
+    def title(self) -> tuple[str, ...]:
+        """The title, whole and in parts."""
+        return _parts([self._tree.findtext(".//title") or ""])
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The headline and the uppermost headings, whole and in parts."""
+        shown = [one.text for one in self._heard if one.kind == "heading"][:2]
+        top = [one.text for one in self._body.reading.segments if one.level == 1][:2]
+        return _parts([self._fields.headline.value or "", *shown, *top])
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, int], ...]:
+        """What the page tells its reader, each text with its characters outside of links."""
+        return tuple((plain(one.text), unlinked(one)) for one in self._heard)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """All its short lines, those around the body too."""
+        return tuple(plain(one.text) for one in self._body.reading.segments if 0 < len(one.text) <= LONGEST_LINE)
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[str, int], ...]:
+        """The body's blocks of text, each with its characters."""
+        return tuple((plain(one.text), breadth(one.text)) for one in self._body.blocks if not one.url)
+
+    @cached_property
+    def markup(self) -> str:
+        """See ``markup_of``."""
+        return markup_of(self._tree)
+
+    @cached_property
+    def address(self) -> frozenset[str]:
+        """The labels of the host and the steps of the path of its addresses."""
+        return _steps(self._page.url) | _steps(self._fields.canonical_url.value or "")
+
+    @property
+    def is_front(self) -> bool:
+        """It is the root of its site."""
+        url = self._page.url
+        return url.startswith("http") and urlsplit(url).path in ("", "/") and not urlsplit(url).query
+
+    @property
+    def is_stopped(self) -> bool:
+        """Its text ends in an ellipsis."""
+        return self._body.text.rstrip(" )]").endswith(("…", "..."))
+
+    @property
+    def is_declared(self) -> bool:
+        """It declares that it is an article."""
+        fields = self._fields
+        if fields.og_type == "article" or (fields.authors.value and fields.date_published.value):
+            return True
+        return any(name.endswith(("article", "posting")) for name in fields.schema_types)
+
+
+def _parts(lines: list[str]) -> tuple[str, ...]:
+    parts = [part for line in lines for part in (line, *_PART.split(line[:LONGEST_LINE]))]
+    return tuple(dict.fromkeys(words for part in parts if (words := plain(part)).strip()))
+
+
+def _steps(url: str) -> frozenset[str]:
+    try:
+        parts = urlsplit(url.lower())
+    except ValueError:
+        return frozenset()
+    return frozenset([*parts.netloc.split("."), *parts.path.split("/")]) - {""}
