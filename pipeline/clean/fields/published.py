@@ -86,9 +86,10 @@ def _published(page: Scan, linked: Linked) -> Times:
         yield Offer(f"meta {name}", read_written(page, page.meta(name)), 0.85)
     for name in LOOSE:
         yield Offer(f"meta {name}", read_written(page, page.meta(name)), 0.5)
-    yield from marked(page, "itemprop", page.properties["datepublished"], 0.9)
+    yield from marked(page, "itemprop", page.properties["datepublished"], 0.85)
     yield from marked(page, "time", page.tagged["time"], 0.75)
     yield from marked(page, "class", page.named["date"], 0.65)
+    yield from marked(page, "class of change", page.named["changed"], 0.65)
     yield Offer("url", _in_url(page.url), 0.5)
 
 
