@@ -17,6 +17,8 @@ LONGEST = 1500
 """Longer paragraphs are nobody's prompt."""
 LONGEST_TEASER = (12, 25)
 """Words of a teaser line, without and with a colon after its opening words."""
+SAID = 5
+"""Words from which on a line that opens with a quotation mark is somebody's speech, not a prompt."""
 SURE_VOICE = 2
 """Words of address that make a paragraph the site's own speech."""
 
@@ -27,6 +29,7 @@ _LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patte
 _MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
 _SPEECH = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _DATA['speech']['words']))})(?![\w])")
 _QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{0,1500}(?:[”“»\"]|$)")
+_OPENS_QUOTE = re.compile(r"\s*[“„«\"]")
 _COUNTRY = re.compile(r"\bUS\b|\bU\.S\.(?!\w)")
 _PLAIN: Any = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " ", "\u202f": " "})
 
@@ -66,6 +69,8 @@ def is_sentence(text: str) -> bool:
 
 def _kind_of_line(plain: str, text: str) -> str | None:
     words = len(plain.split())
+    if _OPENS_QUOTE.match(plain) and words > SAID:  # "“Your support has saved lives,” she said": not the site's voice
+        return None
     for kind, pattern in _LINES.items():
         if pattern.match(plain) and (words <= LONGEST_TEASER[":" in plain[:30]] or kind not in _HEADS):
             # "Support for the bill fell." begins like an appeal; a sentence must also address somebody.

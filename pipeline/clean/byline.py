@@ -62,7 +62,7 @@ def is_name(text: str) -> bool:
 
 def is_names(text: str) -> bool:
     """Whether a line is people's names and nothing else but where they are: "Nell Ferris and Omar Said in Ashgrove"."""
-    return all(_name(part) for part in _PART.split(_WHERE.sub("", text[:LONGEST]).strip()))
+    return all(_name(part) for part in _PART.split(_WHERE.sub("", text[:LONGEST]).strip(" ,")))
 
 
 def in_usual_case(text: str) -> str:

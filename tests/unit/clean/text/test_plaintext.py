@@ -38,6 +38,8 @@ LAYOUTS = {
     "wrapped at 72": f"{HEADLINE}\n\nBy Nell Ferris, Local Editor\nAshgrove, 3 May 2023\n\n{WRAPPED}",
     "byline below the standfirst": f"{HEADLINE}\nAshgrove - 3 May 2023\n{STANDFIRST}.\nBy Nell Ferris\n"
     + "\n".join(BODY),
+    "name and comma": f"{HEADLINE}\n\nNell Ferris,\nLocal Affairs Editor\n\n3 May 2023 • 2:20pm\n\n"
+    f"Credit: Jo Hall\n\n{STORY}",
     "no by": f"{HEADLINE}\n\n{STANDFIRST}\n\nNell Ferris in Ashgrove\n\nWed 3 May 2023\n\nShare\n\n{STORY}",
     "name in capitals": f"{HEADLINE}\n\nNELL FERRIS\nStaff Writer\n\nPublished: 3 May 2023\n\n{STORY}",
     "changed later": f"{HEADLINE}\n\nBy Nell Ferris\nPublished 3 May 2023 | Updated 4 May 2023\n\n{STORY}",
@@ -67,6 +69,20 @@ def test_layout(layout: str) -> None:
     assert article.date_published == "2023-05-03"
     assert article.body == STORY
     assert (article.description or "").rstrip(".") == (STANDFIRST if STANDFIRST in LAYOUTS[layout] else "")
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "“Your support has saved lives,” the coxswain, Ann Dell, told them. “We will not forget it.”",
+        "The newsletter that carried the appeal went to 12,000 subscribers, and half of them gave money.",
+        "If you support a ban, you should know what we learned: our buses are late, and we wait.",
+        "Donations to the club rose by a third after the fire, its members said.",
+    ],
+)
+def test_what_only_sounds_like_an_appeal_stays(paragraph: str) -> None:
+    text = f"{HEADLINE}\n\nBy Nell Ferris\n3 May 2023\n\n{BODY[0]}\n\n{paragraph}\n\n{BODY[1]}"
+    assert read(text).body == "\n\n".join([BODY[0], paragraph, BODY[1]])
 
 
 @pytest.mark.parametrize(
