@@ -10,7 +10,9 @@ CANDIDATES = 50
 """Names that are weighed: those with the most points."""
 
 _ARTICLE = r"(?:(?:The|Der|Die|Das|Le|La|Les|El|Los|Il|De) )?"
-_NAME = _ARTICLE + r"[A-ZÀ-Þ][\w&'’.-]*(?:(?: of| and| für| de| du| des| della| &)? [A-ZÀ-Þ][\w&'’.-]*){0,4}"
+_PART = r"(?!(?:GmbH|Group|Holdings|Inc|LLC|Limited|Ltd|Media|Publishing)\b)[A-ZÀ-Þ][\w&'’-]*(?:\.\w+)*"
+"""A full stop inside a word only ("Ledger.example"): one behind it ends the sentence, and the name."""
+_NAME = _ARTICLE + rf"{_PART}(?:(?: of| and| für| de| du| des| della| &)? {_PART}){{0,4}}"
 _SAYS = re.compile(
     rf"(?:notifications?|newsletters?|alerts?|emails?|updates?|news|headlines|stories|more) (?:from|by|of) ({_NAME})"
     r"|(?:©|\(c\)|[Cc]opyright)\s*(?:©\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?"
