@@ -116,7 +116,7 @@ def _distance(page: Scan, place: int) -> int:
 
 def read_written(page: Scan, text: str) -> Stamp | None:
     """The time in a text that a machine or an editor wrote."""
-    return read_stamp(text) or _printed(page, text)
+    return (read_stamp(text) or _printed(page, text)) if text else None
 
 
 def _printed(page: Scan, text: str) -> Stamp | None:

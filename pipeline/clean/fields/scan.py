@@ -8,7 +8,7 @@ from functools import lru_cache
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipeline.clean.fields.words import holds
+from pipeline.clean.fields.words import NOTHING, holds
 from pipeline.clean.reading import INLINE
 
 MOST = 400
@@ -139,10 +139,9 @@ def _apart(element: HtmlElement) -> bool:
 
 def named(element: HtmlElement) -> frozenset[str]:
     """What the class and id of the element say it holds."""
-    names = element.get("class") or ""
-    if identity := element.get("id"):
-        names += " " + identity
-    return holds(names) if names else frozenset()
+    names, identity = element.get("class"), element.get("id")
+    found = holds(names) if names else NOTHING
+    return found | holds(identity) if identity else found
 
 
 def scan(tree: HtmlElement, url: str | None) -> Scan:

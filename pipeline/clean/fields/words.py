@@ -10,7 +10,8 @@ LONGEST = 400
 """Characters of one attribute that are read; generated ones go on for kilobytes."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_NOTHING: frozenset[str] = frozenset()
+NOTHING: frozenset[str] = frozenset()
+"""What most names say."""
 
 
 def _lists(package: str) -> dict[str, list[str]]:
@@ -33,11 +34,11 @@ _MEANING = _read()
 @lru_cache(maxsize=20_000)
 def holds(names: str) -> frozenset[str]:
     """The lists that the words of ``names``, the value of a class or id attribute, stand in."""
-    return _NOTHING.union(*map(_of_one, names[:LONGEST].split()))
+    return NOTHING.union(*map(_of_one, names[:LONGEST].split()))
 
 
 @lru_cache(maxsize=20_000)
 def _of_one(name: str) -> frozenset[str]:
     words = [word.lower() for word in _WORD.findall(name)]
     found = [_MEANING[word] for word in (*words, *map("".join, pairwise(words))) if word in _MEANING]
-    return _NOTHING.union(*found) if found else _NOTHING
+    return NOTHING.union(*found) if found else NOTHING
