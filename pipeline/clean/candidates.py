@@ -124,6 +124,14 @@ def named(reading: Reading) -> Marks:
     return frozenset()
 
 
+class _Parsed(Document):  # type: ignore[misc]  # the package has no types
+    """readability-lxml on a tree that was parsed and stripped already; its own way cleans each page three times."""
+
+    def _parse(self, tree: HtmlElement) -> HtmlElement:
+        self.encoding = "utf-8"
+        return deepcopy(tree)
+
+
 def readable(reading: Reading, tree: HtmlElement) -> Marks:
     """What readability-lxml takes for the article: the most costly candidate by far."""
     if len(reading.places) > MOST_PLACES:
@@ -131,7 +139,7 @@ def readable(reading: Reading, tree: HtmlElement) -> Marks:
     copy = deepcopy(tree)
     strip_elements(copy, *UNREAD - {"head"}, with_tail=False)
     with suppress(Unparseable):
-        found = Document(copy).summary(html_partial=True)
+        found = _Parsed(copy).summary(html_partial=True)
         return holding(reading, " ".join(document_fromstring(found or "<p></p>").itertext()))
     return frozenset()
 

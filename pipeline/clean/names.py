@@ -48,20 +48,26 @@ _BEFORE, _AFTER = frozenset(phrases("before")), frozenset(phrases("after"))
 
 _HIDDEN = Says.HIDDEN.value
 _BESIDE = (Says.NOISE | Says.APART).value
+_SAYS = [Says(number) for number in range(1 << len(Says))]
 _OF_ARTICLE = (Says.BODY | Says.LEAD).value
 
 
-@lru_cache(maxsize=20_000)
 def says(names: str) -> Says:
-    """What the words of ``names``, the value of a class or id attribute, say together."""
+    """What the names in a class or id attribute, parted by spaces, say together."""
     found = 0
     for name in names[:LONGEST].split():
-        words = [word.lower().rstrip("0123456789") for word in _WORD.findall(name)]
-        found |= _MEANING.get("".join(words), 0) & _HIDDEN
-        for previous, this, following in zip(["", *words], words, [*words[1:], ""], strict=False):
-            if previous in _BEFORE:
-                continue
-            found |= _MEANING.get(this + following, 0) & ~_HIDDEN
-            if following not in _AFTER:
-                found |= _MEANING.get(this, 0) & ~_HIDDEN
-    return Says(found & ~_BESIDE if found & _OF_ARTICLE else found)
+        found |= _of_name(name)
+    return _SAYS[found & ~_BESIDE if found & _OF_ARTICLE else found]
+
+
+@lru_cache(maxsize=50_000)
+def _of_name(name: str) -> int:
+    words = [word.lower().rstrip("0123456789") for word in _WORD.findall(name)]
+    found = _MEANING.get("".join(words), 0) & _HIDDEN
+    for previous, this, following in zip(["", *words], words, [*words[1:], ""], strict=False):
+        if previous in _BEFORE:
+            continue
+        found |= _MEANING.get(this + following, 0) & ~_HIDDEN
+        if following not in _AFTER:
+            found |= _MEANING.get(this, 0) & ~_HIDDEN
+    return found

@@ -58,24 +58,24 @@ class _Walk:
 
     def through(self, tree: HtmlElement) -> None:
         walk = etree.iterwalk(tree, events=("start", "end"))
-        opened: list[HtmlElement] = []
         for event, element in walk:
             if event == "start":
                 if not self.enter(element):
                     walk.skip_subtree()
-                elif _is_block(element):
-                    opened.append(element)
             else:
-                if opened and opened[-1] is element:
-                    opened.pop()
-                    self.close()
-                    self.pre -= element.tag == "pre"
-                    self.here = self.places[self.here].parent
-                elif element.tag == "a":
-                    self.end_link(element)
+                self.leave(element)
                 if element.tail and element is not tree:
                     self.add(element.tail)
         self.close()
+
+    def leave(self, element: HtmlElement) -> None:
+        """Take notice of an element that ends."""
+        if self.here >= 0 and self.places[self.here].element is element:
+            self.close()
+            self.pre -= element.tag == "pre"
+            self.here = self.places[self.here].parent
+        elif element.tag == "a":
+            self.end_link(element)
 
     def enter(self, element: HtmlElement) -> bool:
         """Take notice of an element that starts; False: what is in it is not read."""
@@ -131,7 +131,7 @@ class _Walk:
 
     def add(self, text: str) -> None:
         if not self.pre:
-            text = _SPACE.sub(" ", text)
+            text = " " if text.isspace() else _SPACE.sub(" ", text)
         if self.broken and not text.isspace():
             self.broken = False
         self.pieces.append(text)
@@ -164,6 +164,8 @@ class _Walk:
 
     def close(self) -> None:
         """End the segment at a block boundary."""
+        if not self.pieces:
+            return
         text = "".join(self.pieces)
         if text and not text.isspace():
             text = "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
