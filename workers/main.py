@@ -11,7 +11,7 @@ from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
 from pipeline.store import ledger
 from pipeline.store.database import Database
-from pipeline.store.ledger import Ticket
+from pipeline.store.rules import Ticket
 from workers.app import DISPATCH, make_app, task_name
 from workers.dispatcher import Dispatcher
 from workers.processes import end_with_parent

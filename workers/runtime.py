@@ -11,7 +11,7 @@ import redis
 
 from config.settings import Settings
 from pipeline.store.database import Database
-from pipeline.store.ledger import Policy
+from pipeline.store.rules import Policy
 from workers.app import KEY_PREFIX, redis_url
 from workers.payloads import Payloads
 from workers.redis_server import connect

@@ -16,7 +16,8 @@ from pipeline.documents import Article, Document, StoredArticle
 from pipeline.errors import DocumentError, Rejected, Transient, UnavailableError
 from pipeline.stage import PIPELINE, Stage, following
 from pipeline.store import ledger
-from pipeline.store.ledger import Claim, Result, Ticket
+from pipeline.store.ledger import Claim
+from pipeline.store.rules import Result, Ticket
 from workers.processes import Deadline
 from workers.runtime import Runtime, pulse_key
 

@@ -1,4 +1,5 @@
-"""The ledger: every accepted input, where it is, and how it ended. All its transitions are in this file.
+"""The ledger: every accepted input, where it is, and how it ended. All its transitions are in this file,
+what follows from what is decided in ``rules``.
 
                  accept                dispatch               claim
     (nothing) ───────────▶ waiting ───────────────▶ queued ───────────▶ working
@@ -26,41 +27,19 @@ import secrets
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
 
 from pipeline.documents import Source
-from pipeline.stage import PIPELINE, following, stage_named
+from pipeline.stage import PIPELINE
+from pipeline.store.rules import Policy, Result, Ticket, decide, decide_loss
 from pipeline.store.schema import documents, events
 
 TERMINAL = ("stored", "duplicate", "rejected", "dead")
 IN_FLIGHT = ("queued", "working")
 ROWS = 500
 """Ids in one IN clause, well under SQLite's limit on bound variables."""
-
-Outcome = Literal["passed", "stored", "duplicate", "rejected", "failed", "refetch", "handed back"]
-
-
-class Ticket(NamedTuple):
-    """A document in a message: which, and of which dispatch."""
-
-    id: str
-    epoch: int
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How long and how often."""
-
-    attempts: int = 3
-    """Starts of one stage before the document is dead."""
-    working_seconds: float = 90
-    """Lease of a claimed document; must be longer than the longest time one may take."""
-    queued_seconds: float = 600
-    """Lease of a dispatched document that nobody has claimed."""
-    retry_seconds: float = 5
-    """Wait before the second attempt; four times as long before each further one."""
 
 
 @dataclass(frozen=True)
@@ -80,21 +59,6 @@ class Claim:
     ticket: Ticket
     attempt: int
     source: Source
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one claimed document in one stage."""
-
-    ticket: Ticket
-    outcome: Outcome
-    reason: str | None = None
-    detail: str | None = None
-    article_id: str | None = None
-    retry_after: float | None = None
-    """Least seconds until the next attempt."""
-    started: float = 0.0
-    ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -200,32 +164,6 @@ def settle(
     return [r.ticket for r in kept if r.outcome == "passed"]
 
 
-def decide(stage: str, attempts: int, result: Result, now: float, policy: Policy) -> dict[str, Any]:
-    """The columns that a result changes: the whole rule of what follows from what, as a value."""
-    match result.outcome:
-        case "passed":
-            after = following(stage_named(stage))
-            if after is None:
-                raise ValueError(f"nothing follows {stage}")
-            return {
-                "state": "queued",
-                "stage": after.name,
-                "attempts": max(0, attempts - 1),
-                "lease": now + policy.queued_seconds,
-            }
-        case "stored" | "duplicate" | "rejected":
-            return _ended(result.outcome, result, now)
-        case "refetch":
-            return {"state": "waiting", "stage": PIPELINE[0].name, "attempts": max(0, attempts - 1), "due": now}
-        case "handed back":
-            return {"state": "waiting", "attempts": max(0, attempts - 1), "due": now}
-        case "failed" if attempts < policy.attempts:
-            wait = max(result.retry_after or 0, policy.retry_seconds * 4 ** (attempts - 1))
-            return {"state": "waiting", "due": now + wait, "reason": result.reason, "detail": result.detail}
-        case "failed":
-            return _ended("dead", result, now)
-
-
 def expire(tx: Connection, *, now: float, policy: Policy) -> int:
     """Take back every document whose lease has run out; returns how many."""
     late = tx.execute(
@@ -282,16 +220,9 @@ def _queued_before(moment: float, policy: Policy, stages: Sequence[str]) -> Colu
     return and_(documents.c.state == "queued", documents.c.stage.in_(stages), queued)
 
 
-def _ended(state: str, result: Result, now: float) -> dict[str, Any]:
-    return {
-        "state": state, "reason": result.reason, "detail": result.detail, "article_id": result.article_id,
-        "finished_at": now,
-    }  # fmt: skip
-
-
 def _take_back(tx: Connection, rows: Sequence[Row[Any]], now: float, policy: Policy) -> int:
     for row in rows:
-        tx.execute(update(documents).where(documents.c.id == row.id).values(**_taken_back(row, now, policy)))
+        tx.execute(update(documents).where(documents.c.id == row.id).values(**decide_loss(row, now, policy)))
     lost = Result(Ticket("", 0), "failed", "lost", "the worker died or was too slow", started=now)
     _record(
         tx,
@@ -302,17 +233,6 @@ def _take_back(tx: Connection, rows: Sequence[Row[Any]], now: float, policy: Pol
         ],
     )
     return len(rows)
-
-
-def _taken_back(row: Row[Any], now: float, policy: Policy) -> dict[str, Any]:
-    if row.state == "queued":
-        return {"state": "waiting", "due": now}
-    if not row.alone:
-        return {"state": "waiting", "due": now, "alone": True, "attempts": max(0, row.attempts - 1)}
-    if row.attempts < policy.attempts:
-        return {"state": "waiting", "due": now}
-    detail = f"the worker process died or hung {row.attempts} times in stage {row.stage}"
-    return _ended("dead", Result(Ticket(row.id, row.epoch), "failed", "crash", detail), now)
 
 
 def _fenced(tx: Connection, tickets: Sequence[Ticket], *, state: str, stage: str | None = None) -> list[Row[Any]]:

@@ -7,7 +7,8 @@ import pytest
 from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
 from pipeline.store.database import Database
-from pipeline.store.ledger import Claim, Entry, Policy, Result, Ticket
+from pipeline.store.ledger import Claim, Entry
+from pipeline.store.rules import Policy, Result, Ticket, decide
 
 POLICY = Policy(attempts=3, working_seconds=90, queued_seconds=600, retry_seconds=5)
 NAMES = [stage.name for stage in PIPELINE]
@@ -150,7 +151,7 @@ def test_waiting_long_in_a_queue_is_no_attempt(desk: Desk) -> None:
     ],
 )
 def test_what_follows_from_a_result(outcome: Result, attempts: int, expected: dict) -> None:
-    changed = ledger.decide("clean", attempts, outcome, 100.0, POLICY)
+    changed = decide("clean", attempts, outcome, 100.0, POLICY)
     assert {name: changed[name] for name in expected} == expected
 
 

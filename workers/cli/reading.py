@@ -16,6 +16,7 @@ from pipeline.errors import UnavailableError, UsageError
 from pipeline.store import account
 from pipeline.store.articles import ArticleStore
 from workers.cli.context import database_of, print_json
+from workers.cli.report import sentence
 
 
 @click.command()
@@ -28,8 +29,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json({**asdict(state), "workers": workers, "rates": rates, "dashboard": None})
         return
-    counts = f"stored {state.stored}, duplicate {state.duplicate}, rejected {state.rejected}, dead {state.dead}"
-    click.echo(f"accepted {state.accepted} = {counts}, in flight {state.in_flight}")
+    click.echo(sentence(state))
     click.echo(f"{'stage':<8}{'waiting':>10}{'queued':>10}{'working':>10}{'done':>10}")
     for name, at in state.stages.items():
         click.echo(f"{name:<8}{at.waiting:>10}{at.queued:>10}{at.working:>10}{at.done:>10}")

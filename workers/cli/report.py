@@ -1,11 +1,11 @@
 """What a finished run prints: each input with its outcome while they are few, the account, and where the store is."""
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+import click
 
 from pipeline.store import account
 from workers.runtime import Runtime
@@ -13,6 +13,9 @@ from workers.runtime import Runtime
 FEW = 40
 """Up to so many inputs are listed one by one."""
 WIDTH = 120
+"""Columns where there is no terminal to ask."""
+INPUT_WIDTH = 30
+COLUMNS = ("input", "outcome", "article", "published", "headline")
 
 
 def print_account(runtime: Runtime, submission: str) -> None:
@@ -20,37 +23,37 @@ def print_account(runtime: Runtime, submission: str) -> None:
     with runtime.database.read() as tx:
         state = account.account(tx, submission=submission)
         rows = account.outcomes(tx, submission=submission) if state.accepted <= FEW else []
-    console = Console(width=None if Console().is_terminal else WIDTH, highlight=False)
-    if rows:
-        console.print(_table(rows))
-    console.print(_sentence(state), soft_wrap=True)
+    for line in _table([COLUMNS, *map(_cells, rows)]) if rows else ():
+        click.echo(line)
+    click.echo(sentence(state))
     if state.reasons:
-        reasons = ", ".join(f"{reason} {number}" for reason, number in state.reasons.items())
-        console.print(Text(f"not stored: {reasons}"), soft_wrap=True)
-    console.print(Text(f"store: {runtime.database}"), soft_wrap=True)
+        click.echo("not stored: " + ", ".join(f"{reason} {number}" for reason, number in state.reasons.items()))
+    click.echo(f"store: {runtime.database}")
 
 
-def _table(rows: list[Any]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("input", overflow="ellipsis", no_wrap=True, max_width=28)
-    table.add_column("outcome", no_wrap=True, min_width=9)
-    table.add_column("article", no_wrap=True, min_width=20)
-    table.add_column("published", no_wrap=True, min_width=10)
-    table.add_column("headline", overflow="ellipsis", no_wrap=True)
-    for row in rows:
-        outcome = row.state if row.reason is None else f"{row.state}: {row.reason}"
-        cells = (_short(row.input), outcome, row.article_id or "", (row.date_published or "")[:10], row.headline or "")
-        table.add_row(*(Text(_printable(cell)) for cell in cells))
-    return table
-
-
-def _sentence(state: account.Account) -> Text:
+def sentence(state: account.Account) -> str:
+    """The account as one line that adds up."""
     counts = f"stored {state.stored}, duplicate {state.duplicate}, rejected {state.rejected}, dead {state.dead}"
-    return Text(f"accepted {state.accepted} = {counts}, in flight {state.in_flight}")
+    return f"accepted {state.accepted} = {counts}, in flight {state.in_flight}"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns as wide as they need to be; the last one takes what is left of the line."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+    width = shutil.get_terminal_size((WIDTH, 0)).columns
+    lines = ("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]) for row in rows)
+    return [line if len(line) <= width else f"{line[: width - 1]}…" for line in lines]
+
+
+def _cells(row: Any) -> tuple[str, ...]:
+    outcome = row.state if row.reason is None else f"{row.state}: {row.reason}"
+    cells = (_short(row.input), outcome, row.article_id or "", (row.date_published or "")[:10], row.headline or "")
+    return tuple(map(_printable, cells))
 
 
 def _short(name: str) -> str:
-    return name if "://" in name else Path(name).name
+    short = name if "://" in name else Path(name).name
+    return short if len(short) <= INPUT_WIDTH else f"{short[: INPUT_WIDTH - 1]}…"
 
 
 def _printable(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.store.ledger import Dispatch, Ticket
+from pipeline.store.ledger import Dispatch
+from pipeline.store.rules import Ticket
 from workers.dispatcher import PARTS, batches
 
 
