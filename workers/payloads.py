@@ -43,11 +43,16 @@ class Payloads:
         """What ``stage`` made of these documents; those that are gone are left out. Raises UnavailableError."""
         with _translated():
             found: Sequence[Any] = self._redis.mget([_key(stage, i) for i in ids]) if ids else []
-        return {
-            i: model.model_validate_json(self._unpack.decompress(data, max_output_size=MAX_BYTES))
-            for i, data in zip(ids, found, strict=True)
-            if data is not None
-        }
+        pairs = zip(ids, found, strict=True)
+        read = {i: self._read(data, model) for i, data in pairs if data is not None}
+        return {i: document for i, document in read.items() if document is not None}
+
+    def _read(self, data: bytes, model: type[D]) -> D | None:
+        """The document; ``None`` for what another version of Copydesk wrote or what is damaged: as good as gone."""
+        try:
+            return model.model_validate_json(self._unpack.decompress(data, max_output_size=MAX_BYTES))
+        except (ValueError, zstandard.ZstdError):
+            return None
 
     def beat(self, key: str) -> None:
         """Count one batch under ``key``; raises UnavailableError."""

@@ -62,6 +62,10 @@ class StageTask:
             log.warning("%s: %s; %d documents are handed back", self.stage.name, exc, len(claims))
             self._settle([Result(c.ticket, "handed back", detail=str(exc)[:DETAIL_CHARS]) for c in claims])
             return []
+        except Exception as exc:  # noqa: BLE001 - nothing may leave documents without a word of what went wrong
+            bug = _as_document_error(exc)
+            self._settle([Result(c.ticket, "failed", bug.reason, bug.detail[:DETAIL_CHARS]) for c in claims])
+            return []
         return passed
 
     def _finish(
