@@ -6,6 +6,7 @@ it names the site, or where what is left is what another source says; a dash ins
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
@@ -21,6 +22,10 @@ MAJORITY = 4
 LEAST_SHARED = 0.2
 """Share of words that a heading has in common with a declared title, under which it is a heading of the site's own."""
 
+SHORTEST_STEM = 15
+"""Characters of a title that is cut off by which the whole is known."""
+
+_CUT = re.compile(r"[\s,]*(?:…|\.\.\.)$")
 _PART = re.compile(
     r"\s+[|–—\-:·•»«~]{1,2}\s+|\s*[|｜»：]\s*|--|\s+[@]\s+|_(?=\S+$)|(?<=[^\x00-\u2fff])[-－–—_](?=[^\x00-\u2fff]{2,15}$)"
 )
@@ -40,7 +45,7 @@ def read_headline(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Ch
     known = {folded(text) for text in (*raw.values(), *shown) if text} - {""}
     names = {folded(name) for name in site_names} | _host_names(page.url)
     texts = {source: without_site(text[:LONGEST], known, names) for source, text in raw.items()}
-    texts = {source: text for source, text in texts.items() if folded(text) not in names}
+    texts = {source: _whole(text, texts.values()) for source, text in texts.items() if folded(text) not in names}
     heads = [without_site(text, known, names) for text in shown]
     texts["h1"] = _told(heads, [text for source, text in texts.items() if source != "h1"])
     offers = _offers(texts, curated=bool(linked.types), plain=texts.get("og:title") == raw["og:title"])
@@ -67,6 +72,14 @@ def without_site(text: str, known: set[str], names: set[str]) -> str:
             if folded(rest) in known and len(folded(rest).split()) > 1:
                 return rest
     return text
+
+
+def _whole(text: str, others: Iterable[str]) -> str:
+    """A title that is cut off, as another source has it in full."""
+    stem = _CUT.sub("", text)
+    if stem == text or len(stem) < SHORTEST_STEM:
+        return text
+    return next((other for other in others if other.startswith(stem) and not _CUT.search(other)), text)
 
 
 def _names_site(text: str, names: set[str]) -> bool:

@@ -23,6 +23,9 @@ REACH = 400
 LONGEST = 2_000
 """Characters of an address that are compared."""
 
+LONGEST_SET = 8_000
+"""Characters of a set of sizes that are read."""
+
 OPENING = 120
 """Elements after the headline within which a figure opens the article."""
 
@@ -33,6 +36,7 @@ _STAND_IN = re.compile(
     r"default[-_](?:image|og|share|social|thumb)|(?:facebook|fb|og|opengraph|share|social)[-_](?:default|fallback|logo|placeholder)",
     re.I,
 )
+_SIZE = re.compile(r"(\S+)(?:\s+(\d{1,5})(?:\.\d+)?[wx])?(?=,|\s|$)")
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 
@@ -80,7 +84,7 @@ def _shown(page: Scan) -> Iterator[tuple[Found, str]]:
             continue
         address = _address(found.element)
         width = re.match(r"\d{1,5}", found.element.get("width") or "")
-        if not address or _ICON.search(address) or (width and int(width[0]) < SMALLEST) or _in_portrait(found.element):
+        if not address or (width and int(width[0]) < SMALLEST) or _in_portrait(found.element):
             continue
         if url := absolute(page, address):
             yield found, url
@@ -95,17 +99,20 @@ def _opening(page: Scan) -> Iterator[tuple[Found, str]]:
 
 def _address(picture: HtmlElement) -> str:
     """The address of a picture; lazily loaded ones keep it in another attribute, or in a set of sizes."""
+    return next((address for address in _addresses(picture) if not _ICON.search(address)), "")
+
+
+def _addresses(picture: HtmlElement) -> Iterator[str]:
     for name in _ADDRESSES:
         value = (picture.get(name) or "").strip()
         if value and not value.startswith(("data:", "about:", "blob:")):
-            return value
+            yield value
     box = next(picture.iterancestors("picture"), None)
-    sources = islice(box.iter("source"), 10) if box is not None else ()
-    for holder in (picture, *sources):
+    for holder in (picture, *(islice(box.iter("source"), 10) if box is not None else ())):
         for name in _SETS:
-            if words := (holder.get(name) or "")[:4_000].split():
-                return words[0].rstrip(",")
-    return ""
+            sizes = _SIZE.findall((holder.get(name) or "")[:LONGEST_SET])
+            if sizes:
+                yield max(sizes, key=lambda size: int(size[1] or 0))[0].strip(",")
 
 
 def _in_portrait(element: HtmlElement) -> bool:

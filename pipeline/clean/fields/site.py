@@ -1,5 +1,6 @@
 """Who publishes the page and at which address: site name, canonical URL and domain."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -9,8 +10,13 @@ from pipeline.clean.fields.schema import Linked, strings
 from pipeline.errors import Rejected
 from pipeline.urls import canonicalise
 
-LONGEST_NAME = 80
-"""Characters of the longest site name; longer texts are slogans."""
+SHORTEST_NAME, LONGEST_NAME = 3, 80
+"""Characters of a site name; longer texts are slogans."""
+
+LONGEST_TITLE = 400
+"""Characters of a title in which the site's name is looked for."""
+
+_TITLE_PART = re.compile(r"\s[|–—·•:-]+\s|\s?[|｜]\s?")
 
 
 def site_names(page: Scan, linked: Linked) -> tuple[str, ...]:
@@ -60,12 +66,24 @@ def _name_offers(page: Scan, linked: Linked) -> Iterator[Offer[str | None]]:
         "og:site_name": (page.meta("og:site_name"), 0.9),
         "json-ld publisher": (next(iter(strings(linked.article.get("publisher"))), ""), 0.85),
         "json-ld site": (next(iter(strings(linked.site.get("name"))), ""), 0.8),
+        "title": (_in_title(page), 0.7),
         "application-name": (page.meta("application-name", "apple-mobile-web-app-title"), 0.6),
         "dc.publisher": (page.meta("dc.publisher", "dcterms.publisher", "publisher"), 0.5),
     }
     for source, (name, confidence) in named.items():
         if name and len(name) <= LONGEST_NAME and not name.startswith(("http:", "https:", "@")):
             yield Offer(source, name, confidence)
+
+
+def _in_title(page: Scan) -> str:
+    """The last piece of the title that the host is named after: "Harbour Post" on harbour-post.example."""
+    host = _squeezed(_host(page.url or "").removeprefix("www.").rpartition(".")[0])
+    pieces = (piece.strip() for piece in reversed(_TITLE_PART.split(page.title[:LONGEST_TITLE])[1:]))
+    return next((piece for piece in pieces if len(name := _squeezed(piece)) >= SHORTEST_NAME and name in host), "")
+
+
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _main_entity(linked: Linked) -> list[str]:

@@ -17,6 +17,11 @@ LONGEST = 60
 
 MOST = 50
 
+NO_SECTION = frozenset(
+    ["all", "allgemein", "articles", "front page", "home", "home page", "homepage", "latest", "uncategorized"]
+)
+"""What content systems put where an article is in no section."""
+
 MOST_SHOWN = 30
 """Tags that a page shows with its article; longer lists are the site's."""
 
@@ -48,8 +53,9 @@ def read_tags(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Chosen
 def read_section(page: Scan, linked: Linked) -> Chosen[str | None]:
     """The desk or department that the article appears in."""
     trail = [text for text in linked.breadcrumbs if len(text) <= LONGEST]
+    sections = [text for text in linked.strings("articleSection") if text.casefold() not in NO_SECTION]
     offers = [
-        Offer("json-ld", linked.string("articleSection"), 0.9),
+        Offer("json-ld", next(iter(sections), ""), 0.9),
         Offer(
             "meta",
             page.meta("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:category"),

@@ -84,6 +84,12 @@ def test_tags(read: Read, html: str, tags: tuple[str, ...]) -> None:
             None,
             None,
         ),
+        (
+            H1 + '<figure><img src="/placeholder.png" srcset="/a-5566778.jpg 320w, /b-5566778.jpg 1280w"></figure>',
+            "https://www.harbour-post.example/b-5566778.jpg",
+            None,
+            None,
+        ),
         (H1 + '<figure><img src="/logo.png"></figure><figure><img src="/a.jpg" width="50"></figure>', None, None, None),
         (H1 + '<div class="author"><figure><img src="/portrait-5566778.jpg"></figure></div>', None, None, None),
     ],
@@ -147,6 +153,30 @@ def test_the_description_is_the_standfirst_else_the_summary(read: Read) -> None:
     fields = read(meta + H1 + '<p class="standfirst">Crews walked out at dawn over pay.</p>')
     assert fields.description.value == "Crews walked out at dawn over pay."
     assert fields.description.others["og:description"] == "Summary for previews of the article."
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "name"),
+    [
+        ("<title>Ferries stop | Harbour Post</title>", "https://www.harbour-post.example/a", "Harbour Post"),
+        ("<title>Ferries stop - Business - Harbour</title>", "https://news.harbourpost.example/a", "Harbour"),
+        ("<title>Ferries stop | Best deals</title>", "https://www.harbour-post.example/a", None),
+        ("<title>Harbour Post</title>", "https://www.harbour-post.example/a", None),
+        ('<meta name="application-name" content="Harbour app"><title>x</title>', "https://h.example/a", "Harbour app"),
+        ('<meta property="og:site_name" content="https://harbour-post.example">', "https://h.example/a", None),
+    ],
+)
+def test_site_name(read: Read, html: str, url: str, name: str | None) -> None:
+    assert read(html, url).site_name.value == name
+
+
+@pytest.mark.parametrize(
+    ("value", "section"),
+    [('"Business"', "Business"), ('["Home", "Business"]', "Business"), ('"Uncategorized"', None), ("5", "5")],
+)
+def test_section(read: Read, value: str, section: str | None) -> None:
+    html = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleSection": {value}}}</script>'
+    assert read(html + H1).section.value == section
 
 
 def test_site_section_and_hints(read: Read) -> None:
