@@ -5,34 +5,21 @@ An organisation is an author only where the page declares one and names no perso
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
 from typing import Any
 
-from lxml.html import HtmlElement
-
-from pipeline.clean.byline import is_byline, is_name, split_byline
+from pipeline.clean.byline import is_byline, split_byline
+from pipeline.clean.fields.bylines import LONGEST, lines, marked, portraits
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
 from pipeline.clean.fields.headline import folded
-from pipeline.clean.fields.scan import SILENT, Found, Scan, named, text_of
+from pipeline.clean.fields.scan import Scan
 from pipeline.clean.fields.schema import Linked, plain_text, types
 from pipeline.clean.fields.site import absolute
+from pipeline.clean.fields.visible import text_of
 from pipeline.clean.fields.words import holds
 from pipeline.documents import Author
 
 MOST = 30
 """Authors of one article that are kept."""
-
-LONGEST = 300
-"""Characters of a byline."""
-
-NEAR = 60
-"""Elements from the headline within which a byline without any mark is looked for."""
-
-INSIDE = 200
-"""Elements in a byline that are looked at."""
-
-TOGETHER = 25
-"""Elements from the first name of a byline within which its other names stand."""
 
 METAS = (
     "author", "article:author", "article:author:name", "byl", "dc.creator", "dc.contributor", "dcterms.creator",
@@ -80,10 +67,10 @@ def _people_offers(page: Scan, linked: Linked, sites: set[str]) -> Iterator[Offe
         ("author link", page.properties["to author"], 0.7),
     ):
         lone = source == "itemprop"
-        yield Offer(source, _people(_marked(page, found, beside=False), sites, lone=lone), confidence)
-        yield Offer(source + BESIDE, _people(_marked(page, found, beside=True), sites), confidence - 0.3)
-    yield Offer("text", _people(_lines(page), sites), 0.6)
-    yield Offer("portrait", _people(_portraits(page), sites), 0.55)
+        yield Offer(source, _people(marked(page, found, beside=False), sites, lone=lone), confidence)
+        yield Offer(source + BESIDE, _people(marked(page, found, beside=True), sites), confidence - 0.3)
+    yield Offer("text", _people(lines(page), sites), 0.6)
+    yield Offer("portrait", _people(portraits(page), sites), 0.55)
 
 
 def _other_offers(page: Scan, linked: Linked) -> Iterator[Offer[People]]:
@@ -119,86 +106,6 @@ def _metas(page: Scan) -> list[Author]:
         if is_byline(f"{page.meta(f'twitter:label{number}')} {page.meta(f'twitter:data{number}')}"):
             contents.append(page.meta(f"twitter:data{number}"))
     return [Author(name=text[:LONGEST]) for content in contents if (text := plain_text(content))]
-
-
-def _marked(page: Scan, found: list[Found], *, beside: bool) -> Iterator[Author]:
-    """Names in elements that are marked as byline: those of the first that holds any, and of its neighbours.
-
-    ``beside``: of elements around the article, as a box about its author is; never of readers' comments.
-    """
-    first: int | None = None
-    for one in sorted(found, key=lambda one: _away(page, one)):
-        if first is not None and not 0 <= one.place - first <= TOGETHER:
-            continue
-        if page.beside(one.element) is not beside or _of_another(one.element):
-            continue
-        for author in _names(page, one.element):
-            first = one.place if first is None else first
-            yield author
-
-
-def _away(page: Scan, one: Found) -> int:
-    away = one.place - page.headline_place
-    return away if away >= 0 else -2 * away
-
-
-def _names(page: Scan, element: HtmlElement) -> list[Author]:
-    """The names in a byline: its links' texts where these are names, else its parts."""
-    links = (
-        [element] if element.tag == "a" else [inner for inner in islice(element.iter("*"), INSIDE) if inner.tag == "a"]
-    )
-    linked = [
-        Author(name=name, url=absolute(page, link.get("href") or ""))
-        for link in links
-        for name in split_byline(text_of(link, LONGEST))
-    ]
-    if linked:
-        return linked
-    parts = " | ".join(" ".join(text.split()) for text in islice(element.itertext(), MOST) if text.strip())
-    for text in (parts, text_of(element, LONGEST)):
-        if len(text) <= LONGEST and (names := split_byline(text)):
-            return [Author(name=name) for name in names]
-    return []
-
-
-def _of_another(element: HtmlElement) -> bool:
-    """It names who took a picture or wrote a comment, not who wrote the article."""
-    for step, above in enumerate(chain((element,), element.iterancestors())):
-        what = named(above)
-        if "reply" in what or (step < 4 and (above.tag in ("figure", "figcaption") or "credit" in what)):
-            return True
-        if step > MOST:
-            break
-    return False
-
-
-def _near(page: Scan) -> Iterator[HtmlElement]:
-    """Elements from a little before to some way after the headline."""
-    start = page.headline_place
-    for element in page.elements[max(start - NEAR // 3, 0) : start + NEAR]:
-        if element.tag not in SILENT:
-            yield element
-
-
-def _lines(page: Scan) -> Iterator[Author]:
-    """The line near the headline that reads like a byline."""
-    for element in _near(page):
-        if (element.text or "").strip() and is_byline(text := text_of(element, LONGEST)):
-            yield Author(name=text)
-            return
-
-
-def _portraits(page: Scan) -> Iterator[Author]:
-    """Names near the headline that stand beside a picture of that name."""
-    pictured = {
-        " ".join((found.element.get("alt") or "")[:LONGEST].split())
-        for found in page.tagged["img"]
-        if -NEAR <= found.place - page.headline_place <= NEAR
-    }
-    for element in _near(page):
-        text = " ".join((element.text or "")[:LONGEST].split())
-        if text in pictured and is_name(text):
-            yield Author(name=text)
 
 
 def _people(authors: Iterable[Author], sites: set[str], *, lone: bool = False) -> People:

@@ -4,8 +4,9 @@ from lxml.html import HtmlElement
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
 from pipeline.clean.fields.headline import folded
-from pipeline.clean.fields.scan import Scan, text_of
+from pipeline.clean.fields.scan import Scan
 from pipeline.clean.fields.schema import Linked, plain_text
+from pipeline.clean.fields.visible import text_of
 
 SHORTEST = 25
 LONGEST = 1_200

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
-from pipeline.clean.fields.scan import Scan, text_of
+from pipeline.clean.fields.scan import Scan
 from pipeline.clean.fields.schema import Linked, plain_text
+from pipeline.clean.fields.visible import text_of
 
 LONGEST = 400
 """Characters of the longest text that is taken for a headline."""

@@ -9,9 +9,10 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
-from pipeline.clean.fields.scan import Found, Scan, named, text_of
+from pipeline.clean.fields.scan import Found, Scan, named
 from pipeline.clean.fields.schema import Linked, plain_text
 from pipeline.clean.fields.site import absolute
+from pipeline.clean.fields.visible import text_of
 from pipeline.documents import Image
 
 SMALLEST = 150

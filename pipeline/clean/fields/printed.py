@@ -9,8 +9,9 @@ from lxml.html import HtmlElement
 
 from pipeline.clean.dates import ParsedDate, covers, parse_date
 from pipeline.clean.fields.chosen import Offer
-from pipeline.clean.fields.scan import SILENT, Found, Scan, named, text_of
+from pipeline.clean.fields.scan import Found, Scan, named
 from pipeline.clean.fields.stamps import EARLIEST, LATEST, Stamp, read_stamp
+from pipeline.clean.fields.visible import SILENT, text_of
 from pipeline.clean.reading import INLINE
 
 MOST = 60
@@ -66,7 +67,7 @@ def _dated(page: Scan) -> Iterator[tuple[HtmlElement, str, int]]:
 
 def _near(page: Scan, place: int) -> float:
     """Confidence in a date by its distance from the headline."""
-    away = _distance(page, place)
+    away = page.away(place)
     return 0.72 if away < NEAR else 0.6 if away < REACH else 0.4 - 0.2 * min(away, 5_000) / 5_000
 
 
@@ -91,12 +92,12 @@ def in_scripts(page: Scan) -> Times:
 
 def marked(page: Scan, source: str, found: list[Found], confidence: float) -> Times:
     """Dates in elements that are marked as such, the nearest to the headline first; one of a change counts little."""
-    for one in sorted(found[:MOST], key=lambda one: _distance(page, one.place)):
+    for one in sorted(found[:MOST], key=lambda one: page.away(one.place)):
         text = text_of(one.element, LONGEST + 1)
         written = one.element.get("datetime") or one.element.get("content") or one.element.get("title") or ""
         stamp = read_stamp(written) or (_printed(page, text) if len(text) <= LONGEST else None)
         if stamp:
-            away = _distance(page, one.place)
+            away = page.away(one.place)
             doubts = (
                 away > REACH,
                 one.place < page.headline_place - NEAR,
@@ -106,12 +107,6 @@ def marked(page: Scan, source: str, found: list[Found], confidence: float) -> Ti
             doubt = sum(map(bool, doubts))
             trust = confidence - 0.25 * doubt + 0.08 * (away < NEAR and not doubt)
             yield Offer(source, stamp, max(trust, 0.05))
-
-
-def _distance(page: Scan, place: int) -> int:
-    """Elements between the headline and a place; what stands before the headline counts double."""
-    away = place - page.headline_place
-    return away if away >= 0 else -2 * away
 
 
 def read_written(page: Scan, text: str) -> Stamp | None:

@@ -5,17 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.clean.fields.visible import text_of
 from pipeline.clean.fields.words import NOTHING, holds
-from pipeline.clean.reading import INLINE
 
 MOST = 400
 """Elements of one kind that are kept; what comes later on a page is no longer about its article."""
-
-MOST_STEPS = 2_000
-"""Starts and ends of elements that are passed to read the text of one."""
 
 MOST_SCRIPTS = 50
 """Scripts with linked data that are read."""
@@ -107,6 +103,11 @@ class Scan:
         """Every content that is not empty of these meta tags."""
         return [content for name in names for content in self.metas.get(key_of(name), ()) if content]
 
+    def away(self, place: int) -> int:
+        """Elements between the headline and a place; those before the headline count double."""
+        distance = place - self.headline_place
+        return distance if distance >= 0 else -2 * distance
+
     def beside(self, element: HtmlElement) -> bool:
         """It stands around the article: in an aside, a footer, the navigation, or among other articles."""
         path: list[HtmlElement] = []
@@ -158,31 +159,6 @@ def scan(tree: HtmlElement, url: str | None) -> Scan:
         if tag not in _UNNAMED:
             _attributes(page, element, place)
     return page
-
-
-def text_of(element: HtmlElement, most: int = 2_000) -> str:
-    """The visible text of an element on one line, at most ``most`` characters of it."""
-    pieces: list[str] = []
-    size = steps = 0
-    walk = etree.iterwalk(element, events=("start", "end"))
-    for event, inner in walk:
-        if event == "start" and inner.tag in SILENT and inner is not element:
-            walk.skip_subtree()
-            continue
-        text = inner.text if event == "start" else inner.tail if inner is not element else None
-        if inner.tag not in INLINE:
-            pieces.append(" ")
-        if text:
-            pieces.append(text)
-            size += len(text)
-        steps += 1
-        if size > most or steps > MOST_STEPS:
-            break
-    return " ".join("".join(pieces).split())[:most].strip()
-
-
-SILENT = frozenset(["button", "noscript", "script", "style", "svg", "template"])
-"""Elements whose text is no text for readers."""
 
 
 def _on_meta(page: Scan, element: HtmlElement) -> None:

@@ -7,8 +7,9 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
-from pipeline.clean.fields.scan import Scan, text_of
+from pipeline.clean.fields.scan import Scan
 from pipeline.clean.fields.schema import Linked, plain_text, strings
+from pipeline.clean.fields.visible import text_of
 from pipeline.clean.fields.words import holds
 from pipeline.urls import domain_of
 
