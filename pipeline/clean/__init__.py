@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from pipeline.clean.body import read_body
 from pipeline.clean.choice import Choice
 from pipeline.clean.fields import Chosen, Fields, read_fields
-from pipeline.clean.impostors import find_impostor
+from pipeline.clean.impostors import impostor
 from pipeline.clean.memory import SiteMemory, forget_repeated
 from pipeline.clean.page import parse
 from pipeline.clean.plaintext import read_text
@@ -39,7 +39,7 @@ def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) ->
         declared=fields.json_ld_body,
         base=page.url,
     )
-    reason = find_impostor(tree, fields, body)
+    reason = impostor(tree, fields=fields, body=body, page=page)
     if memory is not None and reason is None and fields.domain:
         document_id = fields.canonical_url.value or page.url
         body = body.with_blocks(forget_repeated(body.blocks, memory, site=fields.domain, document_id=document_id))
