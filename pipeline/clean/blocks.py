@@ -37,13 +37,11 @@ def links_of(reading: Reading, cut: Cut, base: str | None) -> tuple[Link, ...]:
 
 def images_of(blocks: tuple[Block, ...]) -> tuple[Image, ...]:
     """The article's pictures, each address once."""
-    return tuple(
-        {
-            block.url: Image(url=block.url, caption=block.text or None)
-            for block in blocks
-            if block.type == "image" and block.url
-        }.values()
-    )
+    found: dict[str, Image] = {}
+    for block in blocks:
+        if block.type == "image" and block.url:
+            found.setdefault(block.url, Image(url=block.url, caption=block.text or None))
+    return tuple(found.values())
 
 
 def blocks_of(reading: Reading, cut: Cut, base: str | None) -> tuple[Block, ...]:

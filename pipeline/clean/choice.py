@@ -52,7 +52,11 @@ def agreement(reading: Reading, one: Marks, other: Marks) -> float:
 
 
 def _text(reading: Reading, marks: Marks) -> Marks:
-    return frozenset(index for index in marks if not reading.segments[index].noise)
+    """The marks that are on text and do not lie beside the article."""
+    segments = reading.segments
+    return frozenset(
+        index for index in marks if not segments[index].noise and segments[index].kind not in ("image", "embed")
+    )
 
 
 def _agreed(reading: Reading, candidates: Sequence[Marks]) -> bool:
