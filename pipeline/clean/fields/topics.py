@@ -7,6 +7,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
+from pipeline.clean.fields.headline import folded
 from pipeline.clean.fields.scan import Scan
 from pipeline.clean.fields.schema import Linked, plain_text, strings
 from pipeline.clean.fields.visible import text_of
@@ -82,7 +83,7 @@ def _tag_offers(page: Scan, linked: Linked, unwanted: set[str]) -> Iterator[Offe
     offers = [Offer(source, _clean(texts, unwanted), trust) for source, (texts, trust) in declared.items()]
     for offer in offers:
         wider = any(_folded(offer.value) < _folded(other.value) for other in offers if other.source != "about")
-        doubt = 0.25 * (len(offer.value) == 1) + 0.15 * wider
+        doubt = 0.25 * (len(offer.value) == 1) + 0.15 * wider + 0.2 * _of_title(offer.value, page)
         yield Offer(offer.source, offer.value, offer.confidence - doubt)
 
 
@@ -90,18 +91,26 @@ def _folded(tags: Tags) -> frozenset[str]:
     return frozenset(tag.casefold() for tag in tags)
 
 
+def _of_title(tags: Tags, page: Scan) -> bool:
+    """The tags are the title cut into words, as some content systems do; such words are no topics."""
+    words = set(folded(f"{page.title} {page.url or ''}").split())
+    return all(" " not in tag for tag in tags) and sum(tag.casefold() in words for tag in tags) >= MOSTLY * len(tags)
+
+
 def _visible(page: Scan) -> list[str]:
     """Links and labels that the page marks as tags of this article."""
-    marked = [text_of(found.element, 100) for found in page.properties["rel=tag"] if not page.beside(found.element)]
-    if marked:
-        return marked
+    for beside in (False, True):
+        marked = [found.element for found in page.properties["rel=tag"] if page.beside(found.element) is beside]
+        if 0 < len(marked) <= MOST_SHOWN:
+            return [text_of(element, 100) for element in marked]
     items: dict[HtmlElement, str] = {}
     for found in page.named["tag"][:80]:
         if found.place < page.headline_place - BEFORE or page.beside(found.element):
             continue
         for element in _items(found.element):
             items.setdefault(element, text_of(element, 100))
-    texts = [text for text in items.values() if not _is_label(text)]
+    links = {element: text for element, text in items.items() if element.tag == "a"} or items
+    texts = [text for text in links.values() if not _is_label(text)]
     return texts if len(texts) <= MOST_SHOWN else []
 
 

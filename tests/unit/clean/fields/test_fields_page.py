@@ -46,6 +46,18 @@ def keywords(value: str) -> str:
         (H1 + '<div class="topics">All of it <a href="/a">here</a> and a long text about other things.</div>', ()),
         (H1 + '<nav class="topics"><a href="/a">Politics</a><a href="/b">Sport</a></nav>', ()),
         (H1 + '<div class="tags"><a href="/t">All tags</a></div>', ()),
+        (
+            keywords('"ferries, stop, harbour"')
+            + "<title>Ferries stop at harbour</title>"
+            + H1
+            + '<p class="tags"><a href="/a">Strike</a> <a href="/b">Pay</a></p>',
+            ("Strike", "Pay"),
+        ),
+        (H1 + '<aside><a rel="tag" href="/a">Strike</a> <a rel="tag" href="/b">Pay</a></aside>', ("Strike", "Pay")),
+        (
+            H1 + '<p class="tags"><a href="/a">Strike</a></p><button class="tag-list">Listen</button>',
+            ("Strike",),
+        ),
         (keywords('["Politics"]') + '<meta name="keywords" content="Ferries, Strike">', ("Ferries", "Strike")),
         (
             '<meta property="og:site_name" content="Harbour Post">'
