@@ -154,6 +154,9 @@ class Article(Document):
     reason: str | None = None
     """A rejection reason of ``pipeline.errors.REJECTIONS``; ``None`` for an article."""
     provenance: dict[str, FieldProvenance] = Field(default_factory=dict)
+    source_hash: str | None = None
+    """SHA-256 of the text before blocks were taken out that the site repeats; ``None`` where none were. A page that is
+    read again is told from a changed one by it: what is known of its site may have grown meanwhile."""
     carry: dict[str, Any] = Field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 

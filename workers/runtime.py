@@ -15,6 +15,7 @@ from pipeline.store.rules import Policy
 from workers.app import KEY_PREFIX, redis_url
 from workers.payloads import Payloads
 from workers.redis_server import connect
+from workers.site_memory import RedisSiteMemory
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -67,7 +68,18 @@ class Runtime:
 
     def services(self, stage: str) -> dict[str, Any]:
         """The keyword arguments of a stage's function, beside the document."""
-        return {"fetcher": self.fetcher} if stage == "fetch" else {}
+        match stage:
+            case "fetch":
+                return {"fetcher": self.fetcher}
+            case "clean":
+                return {"memory": self.site_memory}
+            case _:
+                return {}
+
+    @cached_property
+    def site_memory(self) -> RedisSiteMemory:
+        """What sites repeat."""
+        return RedisSiteMemory(self.redis, self.database)
 
     @cached_property
     def fetcher(self) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipeline.clean.body import read_body
+from pipeline.clean.body import Body, read_body
 from pipeline.clean.choice import Choice
 from pipeline.clean.fields import Chosen, Fields, read_fields
 from pipeline.clean.impostors import impostor
@@ -13,6 +13,7 @@ from pipeline.clean.page import parse
 from pipeline.clean.plaintext import read_text
 from pipeline.documents import Article, FetchedPage, FieldProvenance
 from pipeline.errors import Rejected
+from pipeline.identity import content_hash
 from pipeline.language import detect_language
 
 
@@ -40,10 +41,7 @@ def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) ->
         base=page.url,
     )
     reason = impostor(tree, fields=fields, body=body, page=page)
-    if memory is not None and reason is None and fields.domain:
-        document_id = fields.canonical_url.value or page.url
-        body = body.with_blocks(forget_repeated(body.blocks, memory, site=fields.domain, document_id=document_id))
-    return Article(
+    article = Article(
         **_origin(page),
         **_stated(fields),
         provenance=_provenance(fields, body.choice),
@@ -55,6 +53,19 @@ def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) ->
         outcome="rejected" if reason else "article",
         reason=reason,
     )
+    return article if reason or memory is None else _without_notices(article, body, memory)
+
+
+def _without_notices(article: Article, body: Body, memory: SiteMemory) -> Article:
+    """The article without what its site repeats; ``source_hash`` then tells what it was before."""
+    if not article.domain:
+        return article
+    document_id = article.canonical_url or article.url or article.id
+    kept = body.with_blocks(forget_repeated(body.blocks, memory, site=article.domain, document_id=document_id))
+    if kept.blocks == body.blocks:
+        return article
+    changed = {"body": kept.text, "blocks": kept.blocks, "images": kept.images, "links": kept.links}
+    return article.model_copy(update=changed | {"source_hash": content_hash(article)})
 
 
 def _origin(page: FetchedPage) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The store of articles: one row per canonical URL, every version kept, every change a row of the feed."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -8,18 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from pipeline.documents import Article, EnrichedArticle, StoredArticle
+from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
 from pipeline.store.schema import articles, feed, versions
 
 PAGE = 200
 """Articles read at a time when iterating: constant memory, and no read transaction held for long."""
-
-
-def content_hash(article: Article) -> str:
-    """SHA-256 over what a reader would call the article: headline, standfirst, authors, body."""
-    authors = "\n".join(author.name for author in article.authors)
-    parts = (article.headline or "", article.description or "", authors, article.body)
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def identity(article: Article) -> str:
@@ -35,7 +28,8 @@ def publish(tx: Connection, enriched: EnrichedArticle) -> StoredArticle | str:
     same text are two articles.
     """
     lock_writes(tx)
-    article, digest = enriched.article, content_hash(enriched.article)
+    article = enriched.article
+    digest = article.source_hash or content_hash(article)
     same = articles.c.canonical_url == identity(article)
     known = tx.execute(select(articles).where(same)).first()
     if known is not None and known.content_hash == digest:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -105,4 +106,12 @@ feed = Table(
     Column("article_id", String(20), ForeignKey("articles.id"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("at", Text, nullable=False),
+)
+
+site_memory = Table(
+    "site_memory",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False, comment="what its articles repeat, a copy of what lies in Redis"),
+    Column("saved_at", Float, nullable=False),
 )

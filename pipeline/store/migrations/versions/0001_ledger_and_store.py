@@ -119,9 +119,22 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("article_id", "version"),
     )
+    op.create_table(
+        "site_memory",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column(
+            "data",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="what its articles repeat, a copy of what lies in Redis",
+        ),
+        sa.Column("saved_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("site"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("site_memory")
     op.drop_table("versions")
     op.drop_table("feed")
     op.drop_index("events_document", table_name="events")
