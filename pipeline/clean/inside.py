@@ -53,9 +53,13 @@ def without_boilerplate(segments: list[Segment], kept: list[int]) -> list[int]:
     """Without what the site says for itself.
 
     Running text is left out only where the author does not speak to the reader too: what addresses nobody else in a
-    report is the site's appeal, but advice and guides sound like that all along.
+    report is the site's appeal, but advice and guides sound like that all along. Where it is all
+    that there is, and little, the page has no article.
     """
     running = [index for index in kept if segments[index].prose]
+    little = 0 < sum(segments[index].prose for index in running) <= ENOUGH
+    if little and all(is_boilerplate(segments[index].text) for index in running):
+        return []
     speaking = sum(has_site_voice(segments[index].text) for index in running)
     report = speaking <= MOST_SPEAKING * len(running)
     return [index for index in kept if not _is_site_speech(segments[index], report=report)]

@@ -1,6 +1,7 @@
 """What the segments of a page weigh: which are captions, which are running text, and which lie beside the article."""
 
 import re
+from collections import Counter
 
 from pipeline.clean.names import Says
 from pipeline.clean.segments import Place, Reading, Segment, breadth
@@ -15,6 +16,9 @@ ROLES = frozenset(
     }
 )  # fmt: skip
 """Landmarks and widgets of WAI-ARIA that lie beside the main content."""
+
+LONGEST_HEADING = 500
+"""Characters in the longest heading."""
 
 LONGEST_CAPTION = 400
 """Characters in the longest caption that is known by its place alone."""
@@ -54,6 +58,7 @@ def weigh(reading: Reading) -> None:
     """Find the captions, how much prose is where, and which places lie beside the article."""
     if not reading.places:
         return
+    _doubt_headings(reading)
     _find_captions(reading)
     for segment in reading.segments:
         segment.prose = prose(segment)
@@ -93,6 +98,22 @@ def _lies_beside(place: Place, most: float, *, rest: int) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(_UNSEEN.search((element.get("style") or "")[:200]))
     )
+
+
+def _doubt_headings(reading: Reading) -> None:
+    """Take for paragraphs what stands in a heading that holds a whole text: it was never closed, or is misused."""
+    top = [-1] * len(reading.places)
+    for index, place in enumerate(reading.places):
+        if place.kind == "heading":
+            inside = place.parent >= 0 and reading.places[place.parent].kind == "heading"
+            top[index] = top[place.parent] if inside else index
+    headings = [segment for segment in reading.segments if segment.kind == "heading"]
+    length: Counter[int] = Counter()
+    for segment in headings:
+        length[top[segment.place]] += breadth(segment.text)
+    for segment in headings:
+        if length[top[segment.place]] > LONGEST_HEADING:
+            segment.kind, segment.level = "paragraph", None
 
 
 def _find_captions(reading: Reading) -> None:

@@ -157,7 +157,16 @@ def test_the_declared_body_votes_but_is_not_the_answer() -> None:
     assert found.text == BODY
 
 
-@pytest.mark.parametrize("html", ["<p>", "<body></body>", "<h1>Only a headline</h1>", f"<ul>{LINKS}</ul>"])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>",
+        "<body></body>",
+        "<h1>Only a headline</h1>",
+        f"<ul>{LINKS}</ul>",
+        "<p>We use cookies to improve our site.</p><p>Sign up to our newsletter, and we will write to you.</p>",
+    ],
+)
 def test_a_page_without_an_article_has_no_body(html: str) -> None:
     assert body(html).text == ""
 

@@ -100,3 +100,8 @@ def test_the_paragraphs_of_a_picture_story_are_no_captions() -> None:
 )
 def test_prose(html: str, wanted: int) -> None:
     assert reading(html).segments[0].prose == wanted
+
+
+def test_a_heading_that_was_never_closed_holds_paragraphs() -> None:
+    segments = reading("<h3>" + "".join(f"<div>{text}</div>" for text in STORY)).segments
+    assert [segment.kind for segment in segments] == ["paragraph"] * len(STORY)
