@@ -6,7 +6,7 @@ from pipeline.clean.candidates import Marks
 from pipeline.clean.names import Says
 from pipeline.clean.segments import Reading, Segment, words_of
 
-LATEST = 0.4
+LATEST = 0.7
 """Share of the marked text that may stand before the headline."""
 
 LONGEST_HEADLINE = 300

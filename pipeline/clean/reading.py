@@ -95,6 +95,8 @@ class _Walk:
             return False
         if _is_block(element):
             return self.open(element)
+        if tag == "span" and _is_unseen(element):
+            return False
         if tag == "a":
             self.link_starts.append(len(self.pieces))
         if element.text:
@@ -183,6 +185,11 @@ def _is_block(element: HtmlElement) -> bool:
     if tag in INLINE:
         return False
     return "-" not in tag or element.getparent() is None or element.getparent().tag not in ("p", *INLINE)
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    """Whether a stretch of a line is for screen readers or scripts alone."""
+    return Says.HIDDEN in says(element.get("class") or "") or element.get("hidden") is not None
 
 
 def address(element: HtmlElement) -> str | None:

@@ -40,6 +40,10 @@ def told(html: str) -> list[tuple[str, str]]:
         ("<x-card>one<x-text>two</x-text></x-card>", [("paragraph", "one"), ("paragraph", "two")]),
         ("<p>one <x-tip>two</x-tip> three</p>", [("paragraph", "one two three")]),
         ("<a href=x><h3>one</h3><p>two</p></a>", [("heading", "one"), ("paragraph", "two")]),
+        (
+            "<p>one<span class='sr-only'> (opens elsewhere)</span><span hidden>no</span> two</p>",
+            [("paragraph", "one two")],
+        ),
         ("<p>é\u00a0\u2009 ü</p>", [("paragraph", "é ü")]),
         ("<img src=a.jpg alt='a view'><p>one</p>", [("image", "a view"), ("paragraph", "one")]),
         ("<iframe src='https://player.example/1' title=film></iframe>", [("embed", "film")]),

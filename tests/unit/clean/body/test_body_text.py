@@ -125,6 +125,12 @@ def test_the_headline_that_is_printed_again_cuts_nothing_off() -> None:
     assert HEADLINE in body(page(paragraphs(STORY[:4]) + f"<h2>{HEADLINE}</h2>" + paragraphs(STORY[4:]))).text
 
 
+def test_what_stands_before_a_headline_further_down_is_cut_off() -> None:
+    ticker = "".join(f"<li>{OTHER} {number}</li>" for number in range(2))
+    html = f"<body><div><ul>{ticker}</ul><h2>{HEADLINE}</h2>{paragraphs()}</div></body>"
+    assert body(html).text == BODY
+
+
 def test_advice_may_speak_to_its_reader() -> None:
     advice = tuple(
         f"You can support your newsletter in {way} ways, and we show you how to get subscribers for it, step by step."
