@@ -11,6 +11,7 @@ from pipeline.clean.impostors import impostor
 from pipeline.clean.memory import SiteMemory, forget_repeated
 from pipeline.clean.page import parse
 from pipeline.clean.plaintext import read_text
+from pipeline.clean.plaintext.story import split_dateline
 from pipeline.documents import Article, FetchedPage, FieldProvenance
 from pipeline.errors import Rejected
 from pipeline.identity import content_hash
@@ -44,6 +45,7 @@ def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) ->
     article = Article(
         **_origin(page),
         **_stated(fields),
+        dateline=_dateline(body),
         provenance=_provenance(fields, body.choice),
         language=detect_language(body.text),
         body=body.text,
@@ -66,6 +68,12 @@ def _without_notices(article: Article, body: Body, memory: SiteMemory) -> Articl
         return article
     changed = {"body": kept.text, "blocks": kept.blocks, "images": kept.images, "links": kept.links}
     return article.model_copy(update=changed | {"source_hash": content_hash(article)})
+
+
+def _dateline(body: Body) -> str | None:
+    """The place that the first paragraph says the report was filed from."""
+    first = next((block.text for block in body.blocks if block.type == "paragraph"), "")
+    return split_dateline(first)[0]
 
 
 def _origin(page: FetchedPage) -> dict[str, Any]:
