@@ -173,6 +173,22 @@ def test_extract_and_enrich_answer_line_by_line(copydesk: Copydesk) -> None:
     assert enrichment["summary"]
 
 
+def test_inspect_says_why_each_field_was_chosen(copydesk: Copydesk) -> None:
+    (page,) = make_pages(copydesk.folder / "pages", 1)
+    text = copydesk("inspect", page).stdout
+    assert "headline" in text
+    assert "from json-ld" in text or "from h1" in text
+    fetched, cleaned, enriched = json.loads(copydesk("inspect", page, "--json").stdout)
+    assert [step["stage"] for step in (fetched, cleaned, enriched)] == ["fetch", "clean", "enrich"]
+    assert cleaned["made"]["provenance"]["headline"]["source"]
+    (copydesk.folder / "empty.html").write_text("")
+    done = copydesk("inspect", "empty.html")
+    assert done.returncode == 126
+    assert "no_content" in done.stdout
+    assert copydesk("inspect", "nosuch.html").returncode == 2
+    assert not (copydesk.home / "copydesk.db").exists() or copydesk.status()["accepted"] == 0
+
+
 def test_config_show_masks_passwords(copydesk: Copydesk) -> None:
     copydesk.environment["COPYDESK_REDIS_URL"] = "redis://:hunter2@127.0.0.1:6379/0"
     done = copydesk("config", "show")

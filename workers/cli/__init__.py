@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "failed": ("failed", "rejected and dead documents"),
         "extract": ("lines", "clean pages from standard input, without Redis and store"),
         "enrich": ("lines", "enrich articles from standard input, without Redis and store"),
+        "inspect": ("inspect", "all stages for one input here, with why each field was chosen"),
         "config": ("configuration", "the settings in force"),
         "doctor": ("doctor", "check the installation and say what to do"),
     }
