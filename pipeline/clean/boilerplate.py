@@ -91,7 +91,7 @@ _HEADS = frozenset({"teaser", "related", "navigation"})
 _ADDRESSING = frozenset({"comments", "newsletter", "support", "notification", "teaser", "share", "related", "login"})
 _ORDERS = re.compile(
     r"\W*(?:sign up|subscribe|join|follow|share|click|read|see|watch|listen|download|register|log in|please|donate|add"
-    r"|get|notifications can)\b"
+    r"|get|notifications can|abonn(?:ez|ieren)|apúntate|inscrivez|iscriviti|meld|suscríbete)\b"
 )
 
 

@@ -27,9 +27,12 @@ _STRONG_OPENER = re.compile(
 _NOT_A_NAME = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\([^()]*\)|\[[^\[\]]*\]")
 _PART = re.compile(rf"\s*[|·•;/\n\t]\s*|\s+[–—-]\s+|,\s*|\s+(?:{_either(_DATA['joiners'])})\s+", re.I)
 _EDITED = re.compile(
-    r"[;.,(]?\s*(?:editing|edited|additional \w+|redaktion|bearbeitet)\s*(?:by|:|von)\s.*$", re.I | re.S
+    r"[;.,(]?\s*(?:editing|edited|additional \w+|redaktion|bearbeitet"
+    r"|photo(?:graph)?s|photography|pictures|illustrations?|fotos|bilder)"
+    r"\s*(?:by|:|von)\s.*$",
+    re.I | re.S,
 )
-"""Who edited or helped is no author."""
+"""Who edited, helped or took the pictures is no author."""
 _WHERE = re.compile(r"\s+(?:in|aus|à|at|for|für|pour|para|per|voor|from|bei|is|was|on|am|le)(?:\s.*)?$")
 _WORD = re.compile(r"^[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]*)*$")
 

@@ -10,7 +10,7 @@ from pipeline.clean.byline import split_byline
 from pipeline.clean.dates import parse_date
 from pipeline.clean.plaintext.header import Header, read_header
 from pipeline.clean.plaintext.labels import Label, Labelled, label
-from pipeline.clean.plaintext.outlet import outlet_of
+from pipeline.clean.plaintext.outlet import masthead_of, outlet_of
 from pipeline.clean.plaintext.story import Story, read_story, split_dateline
 from pipeline.clean.plaintext.units import front_matter, units_of
 from pipeline.documents import Article, Author, Block, FetchedPage, FieldProvenance, Image, Link
@@ -28,7 +28,7 @@ def read_text(page: FetchedPage) -> Article:
     units = units_of(text, markdown=is_markdown)
     language = detect_language(" ".join(unit.text for unit in units if unit.words > 12)) or detect_language(text)
     labelled = [label(unit, language=language) for unit in units]
-    outlet = outlet_of(*_speech(labelled))
+    outlet = outlet_of(*_speech(labelled)) or masthead_of([each.text for each in labelled])
     head = read_header(labelled, outlet)
     outlet = head.site or outlet
     below = set(range(head.end)) | head.used

@@ -130,8 +130,9 @@ def _read_titles(page: Sequence[Labelled], above: list[int], below: list[int], f
     }
     head.used |= same
     side = above if chosen in above else below
-    after = [i for i in side if i > chosen and i not in head.used and page[i].unit.words >= 5]
-    if after and not head.standfirst and after[0] - chosen <= FILED:
+    last = max((i for i in same if i in side), default=chosen)
+    after = [i for i in side if i > last and i not in head.used and page[i].unit.words >= 5]
+    if after and not head.standfirst and after[0] - last <= FILED:
         head.standfirst = page[after[0]].text
         head.used.add(after[0])
 
@@ -142,14 +143,19 @@ def _repeated(page: Sequence[Labelled], titles: Sequence[int]) -> int | None:
 
 
 def _taken_up(page: Sequence[Labelled], titles: Sequence[int], first: int) -> int | None:
-    """The first title of which the text below repeats some words, or their beginnings."""
+    """The first title of which the text below repeats some words, or their beginnings.
+
+    One word is enough for a line right above such a title, which is then the standfirst.
+    """
     text = " ".join(each.text for each in page[first : first + DEPTH] if each.label is Label.PROSE)
     stems = {word[:STEM] for word in _WORD.findall(text.lower())}
-    for i in titles:
-        words = {word[:STEM] for word in _WORD.findall(page[i].text.lower())}
-        if page[i].unit.words >= 4 and len(words & stems) >= TAKEN_UP:
-            return i
-    return None
+    shared = {i: len({word[:STEM] for word in _WORD.findall(page[i].text.lower())} & stems) for i in titles}
+    titles = [i for i in titles if page[i].unit.words >= 4]
+    found = next((i for i in titles if shared[i] >= TAKEN_UP), None)
+    is_second = (
+        found is not None and found - 1 in titles and shared[found - 1] and not is_sentence(page[found - 1].text)
+    )
+    return found - 1 if found is not None and is_second else found
 
 
 def _heading(page: Sequence[Labelled], titles: Sequence[int]) -> int | None:
@@ -217,7 +223,9 @@ def _is_place(text: str) -> bool:
 
 
 def _read_date(each: Labelled, head: Header) -> None:
-    if each.is_change:
+    if each.is_first and head.published:
+        head.published, head.modified = each.date, head.modified or head.published
+    elif each.is_change:
         head.modified = head.modified or each.date
     elif head.published is None:
         head.published = each.date

@@ -18,6 +18,8 @@ _WIRES = r"(?:getty|reuters|afp|ap|pa|epa|dpa|shutterstock|images|photo|foto|pic
 _CREDIT = re.compile(
     rf"(?:[(\[/©|]|\bvia |\bby |photo:? |foto:? )[^()\n]{{0,40}}\b{_WIRES}\b[\w\s/\-]{{0,40}}[)\]]?\.?\s*$(?<![a-z]\.)"
     r"|\([A-ZÀ-Þ][^()/]{2,40} ?/ ?[A-ZÀ-Þ][^()/]{2,40}\)\s*$"
+    r"|(?:^|[.)”\"]\s)(?:photo|photograph|foto|image|picture|bild|crédit|credit)s?(?: by|:) [^.:?!]{3,60}$"
+    r"|^(?:image|media|picture|photo) (?:caption|credit|source)\b"
     r"|^(?:photo|photograph|foto|image|picture|bild|crédit|credit|credits|caption|file photo)\s*(?:by)?\s*[:/]",
     re.I,
 )
@@ -31,7 +33,14 @@ _UPDATED = re.compile(
     r"updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt|last changed", re.I
 )
 
-
+_STAMP = re.compile(
+    r"^\W*(?:(?:first |last )?(?:published|updated|modified|posted)|veröffentlicht|aktualisiert|publié|mis à jour"
+    r"|publicado|actualizado|pubblicato|aggiornato|atualizado|gepubliceerd|bijgewerkt)\b",
+    re.I,
+)
+"""What a date line says its date is."""
+_FIRST = re.compile(r"first published|zuerst veröffentlicht|erstmals|publié pour la première fois", re.I)
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?|\s?uhr)?(?:\s[a-z]{2,4})?\.?", re.I)
 _PARTS = re.compile(
     r"\s*[|·•]\s*|[,;(]?\s+(?=(?:last )?(?:updated|modified)\b|aktualisiert|mis à jour|actualizado)", re.I
 )
@@ -77,6 +86,16 @@ class Labelled:
         return self.date is not None and bool(_UPDATED.search(self.text.partition(self.date.raw)[0]))
 
     @property
+    def is_first(self) -> bool:
+        """For a date: the line says that the page was first published then, so that any other date is a change."""
+        return self.date is not None and bool(_FIRST.search(self.text))
+
+    @property
+    def is_clock(self) -> bool:
+        """Whether the line is a time of day and nothing else, as above the entries of a live report."""
+        return bool(_CLOCK.fullmatch(self.text))
+
+    @property
     def voice(self) -> bool:
         """Somebody speaks to the reader."""
         return has_site_voice(self.text)
@@ -104,7 +123,7 @@ def _dates(text: str, language: str | None) -> list[ParsedDate]:
     languages = [language] if language else []
     is_signed = len(text.split()) <= 14 and not is_sentence(text) and is_byline(text)
     parts = [(part, parse_date(part, languages=languages)) for part in _PARTS.split(text)]
-    return [date for part, date in parts if date and (is_signed or covers(part, date) >= DATE_SHARE)]
+    return [date for part, date in parts if date and (is_signed or covers(_STAMP.sub("", part), date) >= DATE_SHARE)]
 
 
 def _is_signed(text: str) -> bool:
@@ -127,6 +146,6 @@ def _shape(unit: Unit) -> Label:
         return Label.CAPTION
     if unit.words >= PROSE_WORDS or (is_sentence(text) and unit.words >= 4) or (unit.bullet and unit.words >= 4):
         return Label.PROSE
-    if text[:1] in '“"„«' and unit.words >= 6:
+    if unit.words >= 6 and (text[:1] in '“"„«' or text.endswith(":")):
         return Label.PROSE
     return Label.TITLE if unit.words >= 3 else Label.SHORT

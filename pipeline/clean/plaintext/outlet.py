@@ -1,18 +1,29 @@
-"""Which outlet a plain-text page is from: the name that the site's own sentences repeat."""
+"""Which outlet a plain-text page is from: the name that the site's own sentences repeat, else that on its masthead."""
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
 
 ENOUGH = 3
 """Points a name needs: two for standing where sites name themselves, one for each unit that has it."""
 CANDIDATES = 50
 """Names that are weighed: those with the most points."""
+LONGEST_MASTHEAD = 5
+"""Words."""
+TOP = 6
+"""Lines from the top in which a masthead stands."""
+
+_DATA: dict[str, list[str]] = tomllib.loads(
+    files("pipeline.clean.plaintext").joinpath("outlet.toml").read_text("utf-8")
+)
+_NOT, _PRESS = frozenset(_DATA["not"]), frozenset(_DATA["press"])
 
 _ARTICLE = r"(?:(?:The|Der|Die|Das|Le|La|Les|El|Los|Il|De) )?"
 _PART = r"(?!(?:GmbH|Group|Holdings|Inc|LLC|Limited|Ltd|Media|Publishing)\b)[A-ZÀ-Þ][\w&'’-]*(?:\.\w+)*"
 """A full stop inside a word only ("Ledger.example"): one behind it ends the sentence, and the name."""
-_NAME = _ARTICLE + rf"{_PART}(?:(?: of| and| für| de| du| des| della| &)? {_PART}){{0,4}}"
+_NAME = _ARTICLE + rf"{_PART}(?:(?: (?:of|and|für|d[aeiou]|de[lrns]|della|dos|van|vom|&))? {_PART}){{0,4}}"
 _SAYS = re.compile(
     rf"(?:notifications?|newsletters?|alerts?|emails?|updates?|news|headlines|stories|more) (?:from|by|of) ({_NAME})"
     r"|(?:©|\(c\)|[Cc]opyright)\s*(?:©\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by )?"
@@ -24,12 +35,21 @@ _SAYS = re.compile(
     rf" ({_NAME})"
 )
 _ANY = re.compile(_NAME)
-_NOT = frozenset(
-    "All|Already|And|App Store|Apple|At|By|Comments|E-Mail|Email|Facebook|For|From|Get|Google|Google Play|Ihre|In"  # noqa: SIM905
-    "|Instagram|It|Join|LinkedIn|Linkedin|Log|More|No|Nous|Our|Play|Please|Read|Reddit|Share|Sie|Sign|Thank|That|The|This"
-    "|To|Twitter|Unsere|Votre|We|WhatsApp|Whether|Wir|You|YouTube|Your".split("|")
-)
-"""Words that begin sentences, and the services that every site links to."""
+
+
+def masthead_of(lines: Sequence[str]) -> str | None:
+    """The name on the page's masthead: a line at the top that has a newspaper's word in it, and comes again below.
+
+    Set in capitals it is given in the spelling in which it comes again.
+    """
+    page = "\n".join(lines)
+    for line in lines[:TOP]:
+        words = line.lower().split()
+        if 2 <= len(words) <= LONGEST_MASTHEAD and not _PRESS.isdisjoint(words):
+            again: list[str] = re.findall(rf"(?<!\w){re.escape(line)}(?!\w)", page, re.I)
+            if len(again) > 1:
+                return again[-1]
+    return None
 
 
 def outlet_of(site_speech: Iterable[str], article: str) -> str | None:

@@ -26,7 +26,9 @@ _TAILS = frozenset(
     {"comments", "copyright", "login", "newsletter", "related", "share", "support", "notification", "cookies"}
 )
 _ENDS = frozenset({"comments", "copyright"})
-_BIO = re.compile(r"\b(?:is (?:a|an|the)|was (?:a|an)|writes|covers|reports|ist|arbeitet|schreibt|est|couvre|es)\b")
+_BIO = re.compile(
+    r"\b(?:is (?:a|an|the|\w+ed)|was (?:a|an)|writes|covers|reports|ist|arbeitet|schreibt|est|couvre|es)\b"
+)
 _DATELINE = re.compile(
     r"^(?P<place>[A-ZÀ-Þ][^\W\d_]*(?:[ .'/-]{1,2}[^\W\d_]+){0,4}(?:, [^\W\d_]+\.?(?: [^\W\d_]+)?)?)"
     r"(?:,? \w{3,9}\.? \d{1,2}(?:, \d{4})?|, \d{1,2}\.? ?\w{3,9}\.?)?\s?"
@@ -51,11 +53,12 @@ def read_story(page: Sequence[Labelled], *, skip: set[int], outlet: str | None, 
     for i, each in enumerate(page):
         if each.label is Label.AGENCY:
             story.reporters = story.reporters or split_byline(each.text.strip("()"))
-        elif each.label is Label.CAPTION:
+        elif each.label is Label.CAPTION or _is_captioned(page, i):
             story.captions.append(each)
         elif i not in dropped and each.label in (Label.PROSE, Label.TITLE, Label.SHORT):
             story.kept.append(each)
-    story.kept = _without_loose_titles(_without_bio(_above_tail(page, story.kept), authors), page)
+    signed = [*authors, outlet] if outlet else authors
+    story.kept = _without_loose_titles(_without_bio(_above_tail(page, story.kept), signed), page)
     return story
 
 
@@ -98,13 +101,14 @@ def _is_appeal(page: Sequence[Labelled], i: int) -> bool:
 
 
 def _above_button(page: Sequence[Labelled], button: int, outlet: str | None) -> set[int]:
-    """The appeal that a "Donate now" closes: paragraphs in the site's voice, up to a heading in the same voice."""
+    """The appeal that a "Donate now" closes: below a heading in the site's voice, half the paragraphs or more in it."""
+    own = others = 0
     for i in range(button - 1, max(-1, button - LONGEST_BOX), -1):
         each = page[i]
-        if each.label is Label.TITLE and each.voice:
-            return set(range(i, button))
-        if not (each.label is Label.SITE or each.voice or (outlet and outlet in each.text)):
-            break
+        if each.label is Label.TITLE:
+            return set(range(i, button)) if each.voice and own >= others else set()
+        is_own = each.label is Label.SITE or each.voice or bool(outlet and outlet in each.text)
+        own, others = own + is_own, others + (not is_own)
     return set()
 
 
@@ -128,6 +132,12 @@ def _teased(page: Sequence[Labelled]) -> set[int]:
         if is_teased:
             dropped.add(i)
     return dropped
+
+
+def _is_captioned(page: Sequence[Labelled], i: int) -> bool:
+    """Whether a line that is no sentence stands below a bare "Image caption"."""
+    above = page[i - 1] if i else None
+    return page[i].label is Label.TITLE and above is not None and above.label is Label.CAPTION and above.unit.words <= 2
 
 
 def _asks(page: Sequence[Labelled], i: int) -> bool:
@@ -157,8 +167,9 @@ def _above_tail(page: Sequence[Labelled], kept: list[Labelled]) -> list[Labelled
     return [each for each in kept if place[id(each)] < end]
 
 
-def _without_bio(kept: list[Labelled], authors: Sequence[str]) -> list[Labelled]:
-    while len(kept) > 3 and any(kept[-1].text.startswith(name) for name in authors) and _BIO.search(kept[-1].text):
+def _without_bio(kept: list[Labelled], signed: Sequence[str]) -> list[Labelled]:
+    """Without closing lines on who the author or the outlet is."""
+    while len(kept) > 3 and any(kept[-1].text.startswith(name) for name in signed) and _BIO.search(kept[-1].text):
         kept = kept[:-1]
     return kept
 
@@ -173,6 +184,7 @@ def _without_loose_titles(kept: list[Labelled], page: Sequence[Labelled]) -> lis
             continue
         after = kept[i + 1] if i + 1 < len(kept) else None
         follows = after is not None and after.label is Label.PROSE and place[id(after)] == place[id(each)] + 1
-        if found and follows and found[-1].label is Label.PROSE and each.unit.words <= 14:
+        is_entry = not found and place[id(each)] > 0 and page[place[id(each)] - 1].is_clock
+        if follows and each.unit.words <= 14 and (is_entry or (found and found[-1].label is Label.PROSE)):
             found.append(each)
     return found
