@@ -8,7 +8,7 @@ from pipeline.clean.candidates import Marks
 from pipeline.clean.dates import covers, parse_date
 from pipeline.clean.inside import belongs, of_one_article, once, without_boilerplate, without_link_lists
 from pipeline.clean.names import phrases
-from pipeline.clean.opening import find_lead, shown_headline, text_between
+from pipeline.clean.opening import find_lead, shown_headline
 from pipeline.clean.segments import Frame, Reading, Segment, words_of
 
 ENDS = frozenset(tuple(words_of(phrase)) for phrase in phrases("ends"))
@@ -46,7 +46,7 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     segments = reading.segments
     shown = shown_headline(reading, marks, headline)
     kept = [index for index in sorted(marks) if shown is None or index > shown]
-    kept = _without_teasers(segments, text_between(reading, shown, kept) + kept)
+    kept = _without_teasers(segments, kept)
     kept = [index for index in kept if belongs(segments[index])]
     kept = of_one_article(reading, without_link_lists(reading, kept))
     kept = without_boilerplate(segments, _up_to_the_end(reading, kept))

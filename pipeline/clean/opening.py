@@ -18,9 +18,6 @@ LONGEST_LEAD = 700
 REACH = 40
 """Segments between headline and text in which a standfirst is looked for."""
 
-FARTHEST = 60
-"""Segments between headline and text that may hold text which no candidate marked."""
-
 
 def shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int | None:
     """The segment that shows the headline: the first top heading like it, else the last segment like it.
@@ -58,14 +55,6 @@ def _same_headline(stated: set[str], shown: set[str]) -> bool:
     """Whether two lines are one headline; one of them may have a kicker or the site's name on top."""
     fewer, more = sorted((len(stated), len(shown)))
     return fewer > 0 and len(stated & shown) >= 0.8 * fewer and fewer >= 0.45 * more
-
-
-def text_between(reading: Reading, shown: int | None, kept: list[int]) -> list[int]:
-    """The running text between the headline and the first marked segment, where it is not too far away."""
-    if shown is None or not kept or kept[0] - shown > FARTHEST:
-        return []
-    between = range(shown + 1, kept[0])
-    return [index for index in between if reading.segments[index].prose and not reading.segments[index].noise]
 
 
 def find_lead(reading: Reading, kept: list[int], shown: int | None, description: str | None) -> tuple[int, ...]:
