@@ -78,6 +78,13 @@ class Settings(BaseModel):
             raise ValueError("CIDR blocks parted by commas are wanted")
         return tuple(ipaddress.ip_network(str(part).strip()) for part in parts if str(part).strip())
 
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("a redis://, rediss:// or unix:// URL is wanted")
+        return value
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

@@ -32,6 +32,7 @@ def one_line(text: str) -> bool:
         (["export", "-o", "no/such/folder/x.jsonl"], 4, "cannot be written"),
         (["--store-url", "nonsense", "status"], 3, "store URL cannot be used"),
         (["--store-url", "postgresql+psycopg://u:secret@127.0.0.1:1/x", "status"], 4, "check that it runs"),
+        (["--redis-url", "amqp://host", "status"], 3, "redis://, rediss:// or unix://"),
         (["--redis-url", "redis://127.0.0.1:1", "add", "page.html"], 4, "COPYDESK_REDIS_URL"),
         (["--redis-url", "redis://127.0.0.1:1", "run", "page.html"], 4, "COPYDESK_REDIS_URL"),
     ],
@@ -43,6 +44,7 @@ def test_wrong_use_is_said_in_words(copydesk: Copydesk, words: list[str], code: 
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    assert '"accepted":0' in copydesk("status", "--json").stdout, "what is refused is not accepted"
     assert "secret" not in done.stderr
 
 

@@ -26,6 +26,7 @@ from workers.supervisor import Supervisor, all_stages
 CHUNK = 1000
 """Inputs accepted in one transaction."""
 POLL_SECONDS = 0.1
+NO_INPUT = "none of the inputs can be read; nothing was queued"
 
 Recognised: TypeAlias = FoundInput | NotAnInput
 
@@ -40,18 +41,27 @@ class Submission:
     accepted: int = 0
     refused: int = 0
 
-    def accept_some(self) -> bool:
-        """Accept the next chunk; False when there was none left."""
+    def recognise_some(self) -> list[Recognised]:
+        """The next chunk of inputs, not yet accepted; empty when there are none left. What is no input is reported."""
         part = list(islice(self.inputs, CHUNK))
-        found = [each for each in part if isinstance(each, FoundInput)]
         for each in part:
             if isinstance(each, NotAnInput):
+                self.refused += 1
                 click.echo(f"copydesk: {each.input}: {each.message}", err=True)
-        self.refused += len(part) - len(found)
+        return part
+
+    def accept(self, part: Sequence[Recognised]) -> None:
+        """Write a chunk's inputs into the ledger."""
+        found = [each for each in part if isinstance(each, FoundInput)]
         with self.runtime.database.write() as tx:
             ledger.accept(tx, map(_entry, found), submission=self.id, now=self.runtime.clock())
         self.accepted += len(found)
-        return len(part) == CHUNK
+
+    def accept_some(self) -> bool:
+        """Accept the next chunk; False when there was none left."""
+        part = self.recognise_some()
+        self.accept(part)
+        return bool(part)
 
     def account(self) -> account.Account:
         """What became of them."""
@@ -112,7 +122,8 @@ def add(ctx: click.Context, inputs: Sequence[str], url_files: Sequence[str], wai
     is_sent = _try_tick(dispatcher)
     while submission.accept_some():
         is_sent = is_sent and _try_tick(dispatcher)
-    _require_some(submission)
+    if not submission.accepted:
+        raise UsageError(NO_INPUT)
     if not (is_sent and _try_tick(dispatcher)):
         click.echo("queued; no Redis runs here yet: `copydesk worker` or `copydesk run` takes them up", err=True)
     while wait and submission.account().in_flight:
@@ -142,13 +153,17 @@ def _urls_of(name: str) -> Iterable[Recognised]:
 
 def _run(runtime: Runtime, inputs: Iterator[Recognised], *, as_json: bool) -> int:
     submission = Submission(runtime, inputs)
-    more = submission.accept_some()
-    _require_some(submission)
+    first = submission.recognise_some()
+    while first and not any(isinstance(each, FoundInput) for each in first):
+        first = submission.recognise_some()
+    if not first:
+        raise UsageError(NO_INPUT)
     supervisor = Supervisor(runtime, stages=all_stages(), concurrency=runtime.settings.concurrency)
     interrupt = Interrupt()
     try:
         supervisor.start()
-        _see_through(submission, supervisor, interrupt, more=more)
+        submission.accept(first)
+        _see_through(submission, supervisor, interrupt)
     finally:
         supervisor.stop(gracefully=interrupt.count < 2 and submission.account().in_flight > 0)
     if as_json:
@@ -158,7 +173,8 @@ def _run(runtime: Runtime, inputs: Iterator[Recognised], *, as_json: bool) -> in
     return EXIT_INTERRUPTED if interrupt.count else _code(submission)
 
 
-def _see_through(submission: Submission, supervisor: Supervisor, interrupt: Interrupt, *, more: bool) -> None:
+def _see_through(submission: Submission, supervisor: Supervisor, interrupt: Interrupt) -> None:
+    more = True
     with progress_display() as display:
         while not interrupt.count:
             if more:
@@ -170,11 +186,6 @@ def _see_through(submission: Submission, supervisor: Supervisor, interrupt: Inte
                 return
             if not more:
                 time.sleep(POLL_SECONDS)
-
-
-def _require_some(submission: Submission) -> None:
-    if not submission.accepted:
-        raise UsageError("none of the inputs can be read; nothing was queued")
 
 
 def _code(submission: Submission) -> int:
