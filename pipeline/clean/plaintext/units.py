@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipeline.clean.dates import parse_date
 
@@ -47,14 +47,7 @@ def units_of(text: str, *, markdown: bool) -> list[Unit]:
     """The page cut into units; lines that were wrapped by hand are joined again."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "").replace("\u2028", "\n")
     width = max((len(line) for line in text.split("\n")), default=0)
-    found: list[Unit] = []
-    for number, paragraph in enumerate(_PARAGRAPHS.split(text)):
-        lines = [line.strip() for line in paragraph.split("\n") if not _RULE.match(line)]
-        for line in _joined(lines, width):
-            found += _units(line, number, markdown=markdown)
-        if len(found) > MOST_UNITS:
-            break
-    return found[:MOST_UNITS]
+    return list(islice(_all_units(text, width, markdown=markdown), MOST_UNITS))
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -66,18 +59,20 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     return {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}, text[match.end() :]
 
 
+def _all_units(text: str, width: int, *, markdown: bool) -> Iterator[Unit]:
+    for number, paragraph in enumerate(_PARAGRAPHS.split(text)):
+        lines = [line.strip() for line in islice(paragraph.split("\n"), MOST_UNITS) if not _RULE.match(line)]
+        for line in _joined(lines, width):
+            yield from _units(line, number, markdown=markdown)
+
+
 def _joined(lines: list[str], width: int) -> Iterator[str]:
     if len(lines) < 2 or width > WIDEST or not _is_wrapped(lines, width):
         yield from lines
         return
-    paragraph = lines[0]
-    for line in lines[1:]:
-        if _BULLET.match(line):
-            yield paragraph
-            paragraph = line
-        else:
-            paragraph = f"{paragraph} {line}"
-    yield paragraph
+    starts = [0, *(i for i, line in enumerate(lines) if i and _BULLET.match(line)), len(lines)]
+    for start, end in pairwise(starts):
+        yield " ".join(lines[start:end])
 
 
 def _is_wrapped(lines: list[str], width: int) -> bool:
