@@ -1,10 +1,11 @@
 """From marked segments to the article's typed blocks and its text."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import groupby
 from urllib.parse import urljoin
 
 from pipeline.clean.edges import Cut
+from pipeline.clean.live import entry_times
 from pipeline.clean.segments import Reading, Segment
 from pipeline.documents import Block, Image, Link
 
@@ -57,20 +58,26 @@ def _body(reading: Reading, cut: Cut, base: str | None) -> Iterator[Block]:
     span = [
         index for index in range(first, max(cut.marks) + 1) if index in cut.marks or _is_shown(reading.segments[index])
     ]
-    for (_, kind), group in groupby(span, key=lambda index: _group(reading, index)):
+    times = entry_times(reading.segments, cut.marks, first)
+    time: str | None = None
+    for (_, kind), group in groupby(sorted({*span, *times}), key=lambda index: _group(reading, index, times)):
         indices = list(group)
         segment = reading.segments[indices[0]]
-        if kind == "item":
-            yield Block(type="list", text="\n".join(reading.segments[index].text for index in indices))
+        if kind == "time":
+            time = times[indices[0]]
+        elif kind == "item":
+            yield Block(type="list", text="\n".join(reading.segments[index].text for index in indices), time=time)
         elif kind in ("image", "embed"):
             if url := absolute(base, segment.url):
-                yield Block(type=kind, text=_caption(reading, indices[0]) or segment.text, url=url)
+                yield Block(type=kind, text=_caption(reading, indices[0]) or segment.text, url=url, time=time)
         else:
-            yield Block(type=kind, text=segment.text, level=segment.level)
+            yield Block(type=kind, text=segment.text, level=segment.level, time=time)
 
 
-def _group(reading: Reading, index: int) -> tuple[int, str]:
+def _group(reading: Reading, index: int, times: Container[int]) -> tuple[int, str]:
     segment = reading.segments[index]
+    if index in times:
+        return -index, "time"
     if segment.kind == "item":
         return reading.places[segment.place].list, "item"
     return -index, segment.kind

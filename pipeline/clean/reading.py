@@ -30,6 +30,9 @@ UNREAD = frozenset(
 LONGEST_CELL = 600
 """Characters in the longest cell of a table of data; longer ones hold the page."""
 
+LONGEST_TIME = 40
+"""Characters of a time element's attribute that are kept; the longest ISO 8601 instant has 35."""
+
 _SPACE = re.compile(r"\s+")
 
 
@@ -55,6 +58,7 @@ class _Walk:
         self.link_starts: list[int] = []
         self.pre = 0
         self.broken = False
+        self.time: str | None = None
 
     def through(self, tree: HtmlElement) -> None:
         walk = etree.iterwalk(tree, events=("start", "end"))
@@ -97,11 +101,17 @@ class _Walk:
             return self.open(element)
         if tag == "span" and _is_unseen(element):
             return False
-        if tag == "a":
+        self.begin_line(element)
+        return True
+
+    def begin_line(self, element: HtmlElement) -> None:
+        """Take notice of an element within a line of text."""
+        if element.tag == "time":
+            self.time = (element.get("datetime") or "")[:LONGEST_TIME] or None
+        elif element.tag == "a":
             self.link_starts.append(len(self.pieces))
         if element.text:
             self.add(element.text)
-        return True
 
     def open(self, element: HtmlElement) -> bool:
         self.close()
@@ -173,10 +183,10 @@ class _Walk:
             text = "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
             place = max(self.here, 0)
             kind = self.places[place].kind if self.places else "paragraph"
-            self.segments.append(Segment(kind, text, place, min(self.linked, len(text)), self.links))
+            self.segments.append(Segment(kind, text, place, min(self.linked, len(text)), self.links, time=self.time))
             if kind == "heading":
                 self.segments[-1].level = self.level(place)
-        self.pieces, self.links, self.linked, self.broken = [], [], 0, False
+        self.pieces, self.links, self.linked, self.broken, self.time = [], [], 0, False, None
         self.link_starts = [0] * len(self.link_starts)
 
 

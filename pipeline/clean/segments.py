@@ -71,6 +71,8 @@ class Segment:
     """Address of an image or embed."""
     level: int | None = None
     """Level of a heading, 1 to 6."""
+    time: str | None = None
+    """The ``datetime`` of a time element in it, as the page has it."""
     prose: int = 0
     """Its characters, where it reads like running text; else 0."""
     noise: bool = False
