@@ -19,6 +19,8 @@ LONGEST_TEASER = (12, 25)
 """Words of a teaser line, without and with a colon after its opening words."""
 SAID = 5
 """Words from which on a line that opens with a quotation mark is somebody's speech, not a prompt."""
+SHORT_SPEECH = 400
+"""Characters up to which one matter and a sure voice, or a call, make a paragraph the site's own."""
 SURE_VOICE = 2
 """Words of address that make a paragraph the site's own speech."""
 
@@ -28,8 +30,8 @@ _DATA: dict[str, dict[str, list[str]]] = tomllib.loads(
 _LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patterns in _DATA["line"].items()}
 _MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
 _SPEECH = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _DATA['speech']['words']))})(?![\w])")
-_QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{0,1500}(?:[”“»\"]|$)")
-_OPENS_QUOTE = re.compile(r"\s*[“„«\"]")
+_QUOTED = re.compile(r"[“„«»\"][^“”„«»\"]{0,1500}(?:[”“»«\"]|$)")
+_OPENS_QUOTE = re.compile(r"\s*[“„«»\"]")
 _COUNTRY = re.compile(r"\bUS\b|\bU\.S\.(?!\w)")
 _PLAIN: Any = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " ", "\u202f": " "})
 
@@ -48,7 +50,7 @@ def kind_of_boilerplate(text: str) -> str | None:
     plain = _plain(text)
     if len(text) <= SHORT and (kind := _kind_of_line(plain, text)):
         return kind
-    return _kind_of_speech(plain)
+    return "copyright" if _LINES["copyright"].match(plain) else _kind_of_speech(plain)
 
 
 def has_site_voice(text: str) -> bool:
@@ -64,7 +66,7 @@ def speaks_of_support(text: str) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether a text ends like a sentence."""
-    return text.rstrip(" \u00a0)]").endswith((".", "!", "?", "…", ".”", '."', ".»", ".“", "!”", "?”", ".’", "。"))
+    return text.rstrip(' \u00a0)]”“»«"').endswith((".", "!", "?", "…", ".’", "。"))
 
 
 def _kind_of_line(plain: str, text: str) -> str | None:
@@ -89,6 +91,8 @@ def _kind_of_line(plain: str, text: str) -> str | None:
 _HEADS = frozenset({"teaser", "related", "navigation"})
 """Kinds whose lines go on with a headline of another article, or with nothing."""
 _ADDRESSING = frozenset({"comments", "newsletter", "support", "notification", "teaser", "share", "related", "login"})
+_CALL = re.compile(r"(?:^|[.!?:] )(?:please )?(?:donate|download|follow|join|log in|register|sign up|subscribe)\b")
+"""A sentence that tells the reader to do something."""
 _ORDERS = re.compile(
     r"\W*(?:sign up|subscribe|join|follow|share|click|read|see|watch|listen|download|register|log in|please|donate|add"
     r"|get|notifications can|abonn(?:ez|ieren)|apúntate|inscrivez|iscriviti|meld|suscríbete)\b"
@@ -111,6 +115,7 @@ def _kind_of_speech(plain: str) -> str | None:
         return None
     for kind, pattern in _MATTERS.items():
         found = len(set(pattern.findall(spoken)))
-        if found >= 2 or (found and address >= SURE_VOICE and len(plain) < 400):
+        is_short = len(plain) < SHORT_SPEECH and (address >= SURE_VOICE or _CALL.search(spoken))
+        if found >= 2 or (found and is_short):
             return kind
     return None

@@ -17,9 +17,10 @@ def _either(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_OPENER = re.compile(rf"^\s*(?:{_either(_DATA['openers'])})(?:\s*:\s*|\s+)(?=\S)", re.I)
+_OPENER = re.compile(rf"^\s*(?:eine?\s\w{{4,20}}\svon|{_either(_DATA['openers'])})(?:\s*:\s*|\s+)(?=\S)", re.I)
 _STRONG_OPENER = re.compile(
-    r"^\s*(?:by|von|par|por|door|di|av|af|text|texte|texto|(?:reporting|written|story|words|posted|published) by"
+    r"^\s*(?:eine?\s\w{4,20}\svon|by|von|par|por|door|di|av|af|text|texte|texto"
+    r"|(?:reporting|written|story|words|posted|published) by"
     r"|publié par|geschrieben von|veröffentlicht von|escrito por|publicado por|scritto da|geschreven door)"
     r"\b[\s:]+(?=\S)",
     re.I,

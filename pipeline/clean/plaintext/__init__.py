@@ -5,6 +5,7 @@ teasers, captions and the tail go by what stands around them.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from pipeline.clean.byline import split_byline
 from pipeline.clean.dates import parse_date
@@ -37,8 +38,12 @@ def read_text(page: FetchedPage) -> Article:
 
 
 def _speech(labelled: Sequence[Labelled]) -> tuple[list[str], str]:
-    """What the site says, and what the article says."""
-    site = [each.text for each in labelled if each.label is Label.SITE]
+    """What the site says, and what the article says; a copyright line right above a paragraph is a picture's credit."""
+    site = [
+        each.text
+        for each, after in zip_longest(labelled, labelled[1:])
+        if each.label is Label.SITE and not (each.kind == "copyright" and after and after.label is Label.PROSE)
+    ]
     return site, "\n".join(each.text for each in labelled if each.label is Label.PROSE)
 
 

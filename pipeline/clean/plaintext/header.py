@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _BEFORE_DATE = re.compile(r"([^,|–—-]{2,60}?)(?:,| [|–—-])\s*$")
 _SUFFIX = re.compile(r"\s+[|–—-]\s+([^|–—]{2,60})$")
 _IN_PLACE = re.compile(
+    r"\(([A-ZÀ-Þ][\w'’.-]+(?:[ -][\w'’.-]+){0,3}), (?:envoyée?s? spéciale?s?|correspondante?s?)\b|"
     r"\s(?:in|aus|à|en|em|da|desde)\s+([A-ZÀ-Þ][\w'’.-]+(?:[ -][A-ZÀ-Þ][\w'’.-]+){0,3})\s*(?:$|[|,·(])"
 )
 _PLACE = re.compile(
@@ -65,7 +66,7 @@ def read_header(page: Sequence[Labelled], outlet: str | None) -> Header:
     above = [i for i in free if anchor is None or i < anchor]
     _read_titles(page, above, [i for i in free if i not in above], first, head)
     start = first if anchor is None else _credits_end(page, anchor)
-    head.end = max([start, *(i + 1 for i in head.used)])
+    head.end = max([start, *(i + 1 for i in head.used if i < first)])
     return head
 
 
@@ -209,7 +210,7 @@ def _read_credit(each: Labelled, head: Header) -> bool:
     if each.label is Label.BYLINE or (not head.authors and is_names(each.text)):
         head.authors = head.authors or split_byline(each.text)
         if match := _IN_PLACE.search(each.text):
-            head.place = head.place or match[1]
+            head.place = head.place or match[1] or match[2]
         return True
     is_line = each.label in (Label.SHORT, Label.TITLE) and (is_name(each.text) or each.unit.words <= 2)
     if is_line and head.place is None and _is_place(each.text):

@@ -26,11 +26,13 @@ _CREDIT = re.compile(
 """A picture's credit: an agency behind a bracket, a slash or "via", or a line that says what it is."""
 _AGENCY = re.compile(
     r"^[^\n]{0,160}\bcontributed (?:reporting )?(?:to|from) (?:this|the) (?:report|story|article)\b[^\n]{0,30}$"
+    r"|^[^\n]{0,160}\b(?:journalists?|reporters?|staff|writers?)\b[^\n]{0,80}\bcontributed(?: reporting)?\.?$"
+    r"|^(?-i:[A-ZÀ-Þ])[\w'’-]+(?:(?:,| and) [\w'’-]+){0,3} reported from [^\n]{2,40}$"
     r"|^\((?:reporting|additional reporting|writing|editing|mit material|with (?:files|reporting))\b.*\)?$",
     re.I,
 )
 _UPDATED = re.compile(
-    r"updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt|last changed", re.I
+    r"updated|modified|aktualisiert|mis à jour|modifié|actualizado|aggiornato|atualizado|bijgewerkt|last changed", re.I
 )
 
 _STAMP = re.compile(
@@ -42,7 +44,9 @@ _STAMP = re.compile(
 _FIRST = re.compile(r"first published|zuerst veröffentlicht|erstmals|publié pour la première fois", re.I)
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?|\s?uhr)?(?:\s[a-z]{2,4})?\.?", re.I)
 _PARTS = re.compile(
-    r"\s*[|·•]\s*|[,;(]?\s+(?=(?:last )?(?:updated|modified)\b|aktualisiert|mis à jour|actualizado)", re.I
+    r"\s*[|·•]\s*|[,;(]?\s+(?=(?:last )?(?:updated|modified)\b|aktualisiert|mis à jour|modifié"
+    r"|actualizado|aggiornato|bijgewerkt)",
+    re.I,
 )
 
 
@@ -146,6 +150,6 @@ def _shape(unit: Unit) -> Label:
         return Label.CAPTION
     if unit.words >= PROSE_WORDS or (is_sentence(text) and unit.words >= 4) or (unit.bullet and unit.words >= 4):
         return Label.PROSE
-    if unit.words >= 6 and (text[:1] in '“"„«' or text.endswith(":")):
+    if unit.words >= 6 and (text[:1] in '“"„«»' or text.endswith(":")):
         return Label.PROSE
     return Label.TITLE if unit.words >= 3 else Label.SHORT

@@ -137,7 +137,8 @@ def test_no_article(text: str) -> None:
     ["[" * 200_000, "a " * 200_000, "Read more\n" * 40_000, "A. B, " * 60_000, "\n \t" * 100_000,
      "Donate now\n\n" * 30_000, "Donate now\n\nWe go on and on.\n\n" * 30_000,
      "".join(f"Support A{n}b\n\n" for n in range(30_000)),
-     "long " * 1_000_000, "ab cd\n" * 1_000_000, "(" * 5_000_000, "word word word word word word word word word\n" * 70_000,
+     "long " * 1_000_000, "ab cd\n" * 1_000_000, "(" * 5_000_000,
+     "word word word word word word word word word\n" * 70_000,
      "By A B and " * 40_000, "![](" * 60_000, "12:00 " * 50_000, "**a " * 60_000],
     ids=lambda text: text[:8].strip(),
 )  # fmt: skip
