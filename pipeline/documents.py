@@ -71,7 +71,7 @@ class FetchedPage(Document):
 
 
 class Author(Document):
-    """A person who wrote the article."""
+    """A person who wrote the article, or the agency or newsroom that it is credited to where no person is named."""
 
     name: str
     url: str | None = None
@@ -113,7 +113,8 @@ class FieldProvenance(Document):
     """The reader that gave the value, such as ``json-ld`` or ``byline``."""
     confidence: float = Field(ge=0, le=1)
     others: dict[str, str] = Field(default_factory=dict)
-    """What other readers said, by source, where it differs."""
+    """What other readers said, by source, where it differs; for the body, how far the voters agree with each of the
+    other candidates."""
 
 
 class Article(Document):
@@ -132,7 +133,7 @@ class Article(Document):
     """The standfirst, else the page's own summary."""
     authors: tuple[Author, ...] = ()
     dateline: str | None = None
-    """The place the report was filed from, as printed."""
+    """The place the report was filed from, in usual case where it is printed in capitals."""
     date_published: str | None = None
     date_published_raw: str | None = None
     """The text that ``date_published`` was read from, as the page has it."""

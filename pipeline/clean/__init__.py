@@ -113,5 +113,6 @@ def _provenance(fields: Fields, choice: Choice) -> dict[str, FieldProvenance]:
         if field.value
     }
     if choice.source:
-        found["body"] = FieldProvenance(source=choice.source, confidence=choice.confidence)
+        others = {name: f"{value:.3f}" for name, value in choice.support.items() if name != choice.source}
+        found["body"] = FieldProvenance(source=choice.source, confidence=choice.confidence, others=others)
     return found

@@ -1,7 +1,7 @@
 """Which candidate is taken: the one that the others agree with most."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
@@ -25,6 +25,8 @@ class Choice:
     """The candidate's name."""
     confidence: float
     """How much the voters agree with it on average, from 0 to 1."""
+    support: Mapping[str, float] = field(default_factory=dict)
+    """The same for every candidate that was asked, by name."""
 
 
 def choose(reading: Reading, tree: HtmlElement, declared: str | None) -> Choice:
@@ -74,4 +76,5 @@ def _most_agreed(reading: Reading, candidates: Mapping[str, Marks], voters: Sequ
     if not support:
         return Choice(frozenset(), "", 0.0)
     best = max(support, key=lambda name: support[name])
-    return Choice(candidates[best], best, round(min(1.0, support[best]), 3))
+    rounded = {name: round(min(1.0, value), 3) for name, value in support.items()}
+    return Choice(candidates[best], best, rounded[best], rounded)
