@@ -20,6 +20,8 @@ from pipeline.urls import domain_of
 
 LEAST_CHARS = 140
 """Text shorter than this is no article."""
+OPENING = 3
+"""Paragraphs in which the dateline is looked for: a caption may have been left above it."""
 
 
 def read_text(page: FetchedPage) -> Article:
@@ -74,12 +76,12 @@ def _article(
 
 
 def _blocks(story: Story) -> tuple[str | None, list[Block]]:
-    """The story as blocks, and the dateline that its first paragraph began with."""
+    """The story as blocks, and the dateline that one of its first paragraphs began with."""
     place: str | None = None
     blocks: list[Block] = []
     for i, each in enumerate(story.kept):
         text = each.text
-        if i == 0:
+        if place is None and i < OPENING:
             place, text = split_dateline(text)
         if each.label is not Label.PROSE:
             blocks.append(Block(type="heading", text=text, level=each.unit.level or 2))

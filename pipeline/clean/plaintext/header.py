@@ -176,10 +176,11 @@ def _read_credits(page: Sequence[Labelled], anchor: int, first: int, head: Heade
         start -= 1
     while start > 0 and anchor - start < FILED and _signs(page, start - 1):
         start -= 1
+    last = max((i for i in range(anchor, first) if page[i].label is Label.BYLINE), default=anchor)
     for i in range(start, first):
         if _read_credit(page[i], head) or page[i].label in (Label.SHORT, Label.SITE):
             head.used.add(i)
-        elif i > anchor + FILED:
+        elif i > last + FILED:
             break
 
 
@@ -220,7 +221,7 @@ def _read_credit(each: Labelled, head: Header) -> bool:
 
 
 def _is_place(text: str) -> bool:
-    return bool(_PLACE.match(text)) and not is_role(text)
+    return len(text) > 2 and bool(_PLACE.match(text)) and not is_role(text)
 
 
 def _read_date(each: Labelled, head: Header) -> None:

@@ -125,7 +125,9 @@ def label(unit: Unit, *, language: str | None) -> Labelled:
 def _dates(text: str, language: str | None) -> list[ParsedDate]:
     """The dates of a date line, none for any other line."""
     languages = [language] if language else []
-    is_signed = len(text.split()) <= 14 and not is_sentence(text) and is_byline(text)
+    first = parse_date(text, languages=languages)
+    unsigned = text.replace(first.raw, " ").strip(" ,|–—-") if first else text
+    is_signed = len(text.split()) <= 14 and not is_sentence(text) and (is_byline(text) or is_byline(unsigned))
     parts = [(part, parse_date(part, languages=languages)) for part in _PARTS.split(text)]
     return [date for part, date in parts if date and (is_signed or covers(_STAMP.sub("", part), date) >= DATE_SHARE)]
 

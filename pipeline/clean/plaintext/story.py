@@ -107,6 +107,8 @@ def _above_button(page: Sequence[Labelled], button: int, outlet: str | None) -> 
         each = page[i]
         if each.label is Label.TITLE:
             return set(range(i, button)) if each.voice and own >= others else set()
+        if each.label is Label.SITE and each.kind != "support":  # another box ends here
+            break
         is_own = each.label is Label.SITE or each.voice or bool(outlet and outlet in each.text)
         own, others = own + is_own, others + (not is_own)
     return set()
