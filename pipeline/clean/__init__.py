@@ -41,11 +41,12 @@ def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) ->
         declared=fields.json_ld_body,
         base=page.url,
     )
+    place, body = _split_dateline(body)
     reason = impostor(tree, fields=fields, body=body, page=page)
     article = Article(
         **_origin(page),
         **_stated(fields),
-        dateline=_dateline(body),
+        dateline=place,
         provenance=_provenance(fields, body.choice),
         language=detect_language(body.text),
         body=body.text,
@@ -70,10 +71,16 @@ def _without_notices(article: Article, body: Body, memory: SiteMemory) -> Articl
     return article.model_copy(update=changed | {"source_hash": content_hash(article)})
 
 
-def _dateline(body: Body) -> str | None:
-    """The place that the first paragraph says the report was filed from."""
-    first = next((block.text for block in body.blocks if block.type == "paragraph"), "")
-    return split_dateline(first)[0]
+def _split_dateline(body: Body) -> tuple[str | None, Body]:
+    """The place that the first paragraph begins with, and the body without it."""
+    for index, block in enumerate(body.blocks):
+        if block.type == "paragraph":
+            place, text = split_dateline(block.text)
+            if place is None:
+                break
+            cut = block.model_copy(update={"text": text})
+            return place, body.with_blocks((*body.blocks[:index], cut, *body.blocks[index + 1 :]))
+    return None, body
 
 
 def _origin(page: FetchedPage) -> dict[str, Any]:
