@@ -56,10 +56,10 @@ class Evidence:
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
-        """The headline and the uppermost headings, whole and in parts."""
-        shown = [one.text for one in self._heard if one.kind == "heading"][:2]
-        top = [one.text for one in self._body.reading.segments if one.level == 1][:2]
-        return _parts([self._fields.headline.value or "", *shown, *top])
+        """The headline and the headings of the first level, else the first two of any; whole and in parts."""
+        top = [one.text for one in self._body.reading.segments if one.level == 1]
+        shown = top or [one.text for one in self._heard if one.kind == "heading"]
+        return _parts([self._fields.headline.value or "", *shown[:2]])
 
     @cached_property
     def texts(self) -> tuple[tuple[str, int], ...]:

@@ -17,11 +17,13 @@ from lxml.html import HtmlElement
 from pipeline.clean.body import Body
 from pipeline.clean.evidence import Evidence, phrase, plain, unlinked
 from pipeline.clean.fields import Fields
-from pipeline.clean.markup import has_script, noscript_of
+from pipeline.clean.markup import has_script, link_texts, noscript_of
 from pipeline.documents import FetchedPage
 
-TITLE = HEADING = GATE = 4
-"""Points for a title, a heading, or a line across the text that is the impostor's."""
+TITLE = GATE = 4
+"""Points for a title, or a line across the text, that is the impostor's."""
+HEADING = 3
+"""Points for a heading that is."""
 SPEECH = 3
 """Points for a page that mostly tells what the impostor tells; twice as many if it says two such things."""
 MARK = 3
@@ -79,7 +81,7 @@ def impostor(tree: HtmlElement, *, fields: Fields, body: Body, page: FetchedPage
         likeliest = max(excess, key=lambda reason: excess[reason])
         if excess[likeliest] >= 0:
             return likeliest
-    if _is_index(seen, fields, body):
+    if _is_index(seen, fields, tree, body):
         return "index_page"
     return None if body.text else _of_empty(tree, body)
 
@@ -136,22 +138,25 @@ def _needed(kind: Kind, page: Evidence) -> float:
     return 2 * needed if page.is_declared and kind.reason not in OF_ARTICLES else needed
 
 
-def _is_index(page: Evidence, fields: Fields, body: Body) -> bool:
-    """Whether the page lists articles: many linked lines, and no stretch of text that is longer than a teaser's."""
+def _is_index(page: Evidence, fields: Fields, tree: HtmlElement, body: Body) -> bool:
+    """Whether the page lists articles: many linked lines, and what text there is lies scattered among them."""
     teasers: set[str] = set()
-    longest = run = 0
+    total = longest = run = 0
     for segment in body.reading.segments:
         if segment.noise:
             continue
-        if segment.links and segment.linked * 5 >= len(segment.text) * 4 and len(segment.text) >= SHORTEST_TEASER:
-            teasers.add(segment.links[0][0])
+        if len(segment.text) >= SHORTEST_TEASER and segment.linked * 5 >= len(segment.text) * 4:
+            teasers.add(segment.text)
             run = 0
         run += segment.prose
+        total += segment.prose
         longest = max(longest, run)
-    if len(teasers) < TEASERS:
+    if not body.text:
+        teasers.update(link_texts(tree))
+    if len([teaser for teaser in teasers if len(teaser) >= SHORTEST_TEASER]) < TEASERS:
         return False
     lists = any("collection" in name or name == "itemlist" for name in fields.schema_types)
-    points = LISTING + FRONT * page.is_front + HINT * lists + (fields.og_type == "website")
+    points = LISTING * (1 - longest / max(1, total)) + FRONT * page.is_front + HINT * lists
     return points >= (LEAST + longest / PER_POINT) * (2 if page.is_declared else 1)
 
 

@@ -52,3 +52,9 @@ def noscript_of(tree: HtmlElement) -> str:
 def has_script(tree: HtmlElement) -> bool:
     """Whether the page runs programs at all."""
     return next((True for script in tree.iter("script") if script.get("src") or script.text), False)
+
+
+def link_texts(tree: HtmlElement) -> set[str]:
+    """What is linked on the page, its corners left out."""
+    corners = {link for corner in tree.iter(*BESIDE) for link in corner.iter("a")}
+    return {" ".join("".join(link.itertext()).split()) for link in tree.iter("a") if link not in corners}
