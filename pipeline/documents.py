@@ -62,6 +62,8 @@ class FetchedPage(Document):
     """WHATWG name of the encoding that ``text`` was decoded from; ``None`` where it never was bytes."""
     text: str
     """The decoded page."""
+    parts: tuple[str, ...] = ()
+    """The further pages of an article that the site cuts into several, in order."""
     headers: dict[str, str] = Field(default_factory=dict)
     """Response headers worth keeping, names in lower case; never cookies or credentials."""
     date_fetched: str

@@ -1,5 +1,6 @@
 """The clean stage: from a page as it was fetched to the article on it."""
 
+from contextlib import suppress
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -27,7 +28,8 @@ def clean(page: FetchedPage, *, memory: SiteMemory | None = None) -> Article:
     if page.media_type != "text/html":
         return read_text(page)
     try:
-        return _article(page, parse(page.text), memory)
+        article = _article(page, parse(page.text), memory)
+        return _joined(article, page, memory) if page.parts and article.outcome == "article" else article
     except Rejected as refusal:
         return Article(**_origin(page), canonical_url=page.url, outcome="rejected", reason=refusal.reason)
 
@@ -57,6 +59,24 @@ def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) ->
         reason=reason,
     )
     return article if reason or memory is None else _without_notices(article, body, memory)
+
+
+def _joined(first: Article, page: FetchedPage, memory: SiteMemory | None) -> Article:
+    """The article with the text of its further pages, which are read like pages of their own."""
+    articles = [first]
+    for text in page.parts:
+        with suppress(Rejected):
+            articles.append(_article(page.model_copy(update={"text": text}), parse(text), memory))
+    told = [article for article in articles if article.body]
+    blocks = [block for article in told for block in article.blocks if block.type != "lead" or article is first]
+    return first.model_copy(
+        update={
+            "body": "\n\n".join(article.body for article in told),
+            "blocks": tuple(blocks),
+            "images": tuple({image.url: image for article in told for image in article.images}.values()),
+            "links": tuple({link.url: link for article in told for link in article.links}.values()),
+        }
+    )
 
 
 def _without_notices(article: Article, body: Body, memory: SiteMemory) -> Article:

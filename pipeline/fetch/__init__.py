@@ -9,6 +9,7 @@ from pipeline.errors import DocumentError, Transient
 from pipeline.fetch.client import Fetcher, FetchLimits, Reply
 from pipeline.fetch.files import read_file
 from pipeline.fetch.pages import page_from
+from pipeline.fetch.parts import MOST_PARTS, next_part
 
 __all__ = ["FetchLimits", "Fetcher", "fetch"]
 
@@ -26,25 +27,46 @@ def fetch(sources: Sequence[Source], *, fetcher: Fetcher) -> Iterator[Outcome]:
     try:
         for source in sources:
             if source.url.startswith("file:"):
-                yield source, _file(source, fetcher.limits)
+                yield source, _whole(_file(source, fetcher.limits), source, fetcher)
                 continue
             if len(running) >= fetcher.limits.concurrency:
-                yield _next(done, running, fetcher.limits)
+                yield _next(done, running, fetcher)
             running.add(future := fetcher.submit(source.url))
             future.add_done_callback(lambda future, source=source: done.put((source, future)))  # type: ignore[misc]
         while running:
-            yield _next(done, running, fetcher.limits)
+            yield _next(done, running, fetcher)
     finally:
         for future in running:
             future.cancel()
 
 
 def _next(
-    done: "SimpleQueue[tuple[Source, Future[Reply]]]", running: "set[Future[Reply]]", limits: FetchLimits
+    done: "SimpleQueue[tuple[Source, Future[Reply]]]", running: "set[Future[Reply]]", fetcher: Fetcher
 ) -> Outcome:
     source, future = done.get()
     running.discard(future)
-    return source, _page(source, future, limits)
+    return source, _whole(_page(source, future, fetcher.limits), source, fetcher)
+
+
+def _whole(page: FetchedPage | DocumentError, source: Source, fetcher: Fetcher) -> FetchedPage | DocumentError:
+    """The page with the further parts of its article; a part that cannot be read ends them."""
+    if isinstance(page, DocumentError) or page.media_type != "text/html":
+        return page
+    parts: list[str] = []
+    text, url, length = page.text, page.url, len(page.text)
+    while len(parts) < MOST_PARTS and (target := next_part(text, url)):
+        part = _part(source.model_copy(update={"url": target}), fetcher)
+        if isinstance(part, DocumentError) or (length := length + len(part.text)) > fetcher.limits.decoded_bytes:
+            break
+        text, url = part.text, target
+        parts.append(text)
+    return page.model_copy(update={"parts": tuple(parts)}) if parts else page
+
+
+def _part(source: Source, fetcher: Fetcher) -> FetchedPage | DocumentError:
+    if source.url.startswith("file:"):
+        return _file(source, fetcher.limits)
+    return _page(source, fetcher.submit(source.url), fetcher.limits)
 
 
 def _page(source: Source, future: "Future[Reply]", limits: FetchLimits) -> FetchedPage | DocumentError:
