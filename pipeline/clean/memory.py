@@ -31,7 +31,8 @@ SHORTEST = 3
 """Words in the shortest block that is remembered; shorter ones recur by chance."""
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_QUOTATION = re.compile(r"[\"“”„«»]")
+_QUOTATION = re.compile(r"[\"“„«][^\"“”„«»]{25,}")
+"""Somebody's words; the name of a film or column in quotation marks is shorter."""
 
 
 class SiteMemory(Protocol):
