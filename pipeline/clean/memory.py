@@ -12,11 +12,14 @@ from hashlib import blake2b
 from typing import Protocol
 
 from pipeline.clean.blocks import IN_BODY
-from pipeline.clean.boilerplate import has_site_voice
+from pipeline.clean.boilerplate import has_site_voice, is_sentence
 from pipeline.documents import Block
 
 RECURS = 3
 """Distinct articles of one site, this one among them, from which a block can be the site's own."""
+
+TOLD = 6
+"""The same for a sentence that addresses nobody: the background of a story is told again in a few reports."""
 
 EVERYWHERE = 10
 """Distinct articles from which a short line is, wherever it stands and whatever it says."""
@@ -90,12 +93,19 @@ def forget_repeated(blocks: tuple[Block, ...], memory: SiteMemory, *, site: str,
 
 
 def _is_notice(block: Block, articles: int, *, at_edge: bool) -> bool:
-    """Whether a recurring block is the site's: no quotation, and at an edge, spoken to the reader, or everywhere."""
+    """Whether a recurring block is the site's.
+
+    Never a quotation. What is spoken to the reader at once; what stands at an edge too, but a sentence only after more
+    articles; inside, a short line that is no sentence and stands everywhere.
+    """
     if _QUOTATION.search(block.text):
         return False
-    if at_edge or has_site_voice(block.text):
+    if has_site_voice(block.text):
         return True
-    return articles >= EVERYWHERE and block.type != "heading" and len(block.text) <= SHORT_LINE
+    if at_edge:
+        return articles >= TOLD or not is_sentence(block.text)
+    short = len(block.text) <= SHORT_LINE and not is_sentence(block.text)
+    return articles >= EVERYWHERE and short and block.type != "heading"
 
 
 def _is_remembered(block: Block) -> bool:

@@ -2,12 +2,13 @@
 
 import pytest
 
-from pipeline.clean.memory import EVERYWHERE, InProcessMemory, fingerprint, forget_repeated
+from pipeline.clean.memory import EVERYWHERE, TOLD, InProcessMemory, fingerprint, forget_repeated
 from pipeline.documents import Block
 
 SITE = "courier.example"
 NOTICE = "The Courier has reported from the docks since 1911 and belongs to those who work for it."
 NAMING = "“Low Tide”, the paper's own documentary, can be seen every Friday in the old customs house."
+LINE = "Harbour Letter: every Friday at seven, what the tide brought in"
 SPOKEN = "We are read by nine hundred households, and your neighbours are among them."
 QUOTE = "“We will publish every page of the report,” the transport minister told parliament."
 BACKGROUND = (
@@ -43,14 +44,18 @@ def survives(texts: list[str], articles: int, place: str) -> bool:
     [
         (NOTICE, 1, "end", True),
         (NOTICE, 2, "end", True),
-        (NOTICE, 3, "end", False),
-        (NOTICE, 3, "top", False),
-        (NOTICE, 3, "middle", True),
-        (NOTICE, EVERYWHERE, "middle", False),
+        (NOTICE, TOLD - 1, "end", True),
+        (NOTICE, TOLD, "end", False),
+        (NOTICE, TOLD, "top", False),
+        (NOTICE, EVERYWHERE, "middle", True),
+        (LINE, 3, "end", False),
+        (LINE, 3, "middle", True),
+        (LINE, EVERYWHERE, "middle", False),
         (SPOKEN, 3, "middle", False),
-        (NAMING, 3, "end", False),
+        (NAMING, TOLD, "end", False),
         (QUOTE, 4, "end", True),
         (QUOTE, 2, "middle", True),
+        (BACKGROUND, 5, "end", True),
         (BACKGROUND, 6, "middle", True),
         (BACKGROUND, EVERYWHERE + 5, "middle", True),
     ],
