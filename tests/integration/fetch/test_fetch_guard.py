@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_server import PAGE, PageServer, answer, redirect
 
 from pipeline.documents import FetchedPage, Source
 from pipeline.errors import DocumentError, Rejected
 from pipeline.fetch import Fetcher, FetchLimits, fetch
 from pipeline.fetch.addresses import networks
+from tests.integration.fetch.page_server import PAGE, PageServer, answer, redirect
 
 FORBIDDEN_HOSTS = (Path(__file__).parent / "forbidden_hosts.txt").read_text("utf-8").split()
 """Addresses that are not public, in every spelling that some URL parser or resolver takes."""

@@ -10,13 +10,24 @@ from dataclasses import replace
 import brotli
 import pytest
 import zstandard
-from page_server import PAGE, Handler, PageServer, Request, answer, endless, raw, redirect, reset, silence
 
 from pipeline.documents import FetchedPage, Source
 from pipeline.errors import DEATHS, REJECTIONS, DocumentError, Rejected, Transient
 from pipeline.fetch import Fetcher, FetchLimits, fetch
 from pipeline.fetch.addresses import networks
 from pipeline.fetch.client import LARGE_BODIES
+from tests.integration.fetch.page_server import (
+    PAGE,
+    Handler,
+    PageServer,
+    Request,
+    answer,
+    endless,
+    raw,
+    redirect,
+    reset,
+    silence,
+)
 
 LIMITS = FetchLimits(
     connect_seconds=1,

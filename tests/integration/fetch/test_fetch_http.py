@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 import trustme
-from page_server import PAGE, PageServer, Request, answer, raw, redirect
 
 from pipeline.documents import FetchedPage, Source
 from pipeline.errors import ConfigurationError, DocumentError, Transient
 from pipeline.fetch import Fetcher, FetchLimits, fetch
 from pipeline.fetch.addresses import networks
+from tests.integration.fetch.page_server import PAGE, PageServer, Request, answer, raw, redirect
 
 LIMITS = FetchLimits(
     connect_seconds=2,

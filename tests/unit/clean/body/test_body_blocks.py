@@ -1,8 +1,7 @@
-from body_stories import HEADLINE, STORY, page, paragraphs
-
 from pipeline.clean.body import Body, read_body
 from pipeline.clean.page import parse
 from pipeline.documents import Block, Image, Link
+from tests.unit.clean.body.body_stories import HEADLINE, STORY, page, paragraphs
 
 
 def body(inner: str, base: str = "https://post.example/news/ferry") -> Body:

@@ -3,10 +3,10 @@
 import time
 
 import pytest
-from body_stories import STORY
 
 from pipeline.clean.body import read_body
 from pipeline.clean.page import parse
+from tests.unit.clean.body.body_stories import STORY
 
 P = f"<p>{STORY[0]}</p>"
 

@@ -1,5 +1,4 @@
 import pytest
-from body_stories import BODY, STORY, page, paragraphs
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +7,7 @@ from pipeline.clean.choice import agreement, choose
 from pipeline.clean.page import parse
 from pipeline.clean.reading import read
 from pipeline.clean.segments import Reading
+from tests.unit.clean.body.body_stories import BODY, STORY, page, paragraphs
 
 MENU = "<ul>" + "".join(f"<li><a href=/{number}>Section {number}</a></li>" for number in range(20)) + "</ul>"
 HTML = page(f"<div class='article-body'>{paragraphs()}</div>", before=MENU, after=MENU)

@@ -1,10 +1,10 @@
 """The stage's entry: what goes in as a page comes out as an article, whatever the page is."""
 
 import pytest
-from body_stories import BODY, HEADLINE, STORY, page, paragraphs
 
 from pipeline.clean import clean
 from pipeline.documents import Article, FetchedPage
+from tests.unit.clean.body.body_stories import BODY, HEADLINE, STORY, page, paragraphs
 
 URL = "https://post.example/news/ferry"
 

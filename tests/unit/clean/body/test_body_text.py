@@ -1,10 +1,10 @@
 """Whole pages: the same story as different sites would print it, and what must and must not come out."""
 
 import pytest
-from body_stories import BODY, HEADLINE, LEAD, STORY, page, paragraphs
 
 from pipeline.clean.body import Body, read_body
 from pipeline.clean.page import parse
+from tests.unit.clean.body.body_stories import BODY, HEADLINE, LEAD, STORY, page, paragraphs
 
 TEASER = "<h3><a href=/n{0}>Storm number {0} is on its way to the coast</a></h3><p>Gusts are expected by night.</p>"
 LINKS = "".join(f"<li><a href=/a{number}>Another story of the day, number {number}</a></li>" for number in range(6))

@@ -1,9 +1,9 @@
 import pytest
-from body_stories import STORY, paragraphs
 
 from pipeline.clean.page import parse
 from pipeline.clean.reading import read
 from pipeline.clean.segments import Reading
+from tests.unit.clean.body.body_stories import STORY, paragraphs
 
 OTHER = "Another sentence that is long enough to be read as running text by anybody."
 
