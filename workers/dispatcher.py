@@ -16,6 +16,7 @@ from pipeline.stage import PIPELINE, stage_named
 from pipeline.store import ledger
 from pipeline.store.ledger import Dispatch
 from workers.app import KEY_PREFIX, make_app, task_name
+from workers.redis_server import translated
 from workers.runtime import Runtime
 
 ALIVE = f"{KEY_PREFIX}alive"
@@ -54,11 +55,9 @@ class Dispatcher:
         """Queued documents whose messages are gone wait again: after a lost Redis at once, else after a while."""
         run = self._runtime
         names = [stage.name for stage in PIPELINE]
-        try:
+        with translated():
             is_new = run.redis.set(ALIVE, 1, nx=True)
             lengths = [run.redis.llen(f"{KEY_PREFIX}{name}") for name in names]
-        except redis.RedisError as exc:
-            raise UnavailableError(f"Redis: {exc}; check that it runs and that COPYDESK_REDIS_URL is right") from exc
         empty = [name for name, length in zip(names, lengths, strict=True) if is_new or not length]
         older = 0 if is_new else run.settings.stalled
         with run.database.read() as tx:

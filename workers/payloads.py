@@ -10,8 +10,8 @@ import redis
 import zstandard
 
 from pipeline.documents import Document
-from pipeline.errors import UnavailableError
 from workers.app import KEY_PREFIX
+from workers.redis_server import translated
 
 D = TypeVar("D", bound=Document)
 MAX_BYTES = 256_000_000
@@ -34,14 +34,14 @@ class Payloads:
 
     def put(self, stage: str, packed: Mapping[str, bytes]) -> None:
         """Keep what ``stage`` made, by document id, in one round trip; raises UnavailableError."""
-        with _translated(), self._redis.pipeline(transaction=False) as pipe:
+        with translated(), self._redis.pipeline(transaction=False) as pipe:
             for document_id, data in packed.items():
                 pipe.set(_key(stage, document_id), data, ex=self._ttl)
             pipe.execute()
 
     def get(self, stage: str, ids: Sequence[str], model: type[D]) -> dict[str, D]:
         """What ``stage`` made of these documents; those that are gone are left out. Raises UnavailableError."""
-        with _translated():
+        with translated():
             found: Sequence[Any] = self._redis.mget([_key(stage, i) for i in ids]) if ids else []
         pairs = zip(ids, found, strict=True)
         read = {i: self._read(data, model) for i, data in pairs if data is not None}
@@ -56,23 +56,14 @@ class Payloads:
 
     def beat(self, key: str) -> None:
         """Count one batch under ``key``; raises UnavailableError."""
-        with _translated():
+        with translated():
             self._redis.incr(key)
 
     def drop(self, stage: str, ids: Sequence[str]) -> None:
         """Forget what is no longer needed; raises UnavailableError."""
         if ids:
-            with _translated():
+            with translated():
                 self._redis.unlink(*(_key(stage, i) for i in ids))
-
-
-class _translated:  # noqa: N801 - used as a statement
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, exc: BaseException | None, _trace: object) -> None:
-        if isinstance(exc, redis.RedisError):
-            raise UnavailableError(f"Redis: {exc}") from exc
 
 
 def _key(stage: str, document_id: str) -> str:

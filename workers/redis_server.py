@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import redis
@@ -104,6 +106,15 @@ class EmbeddedRedis:
                 break
             time.sleep(0.01)
         raise UnavailableError(f"the embedded Redis did not start: see {self._log}")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of Redis come out as UnavailableError: the one place for it."""
+    try:
+        yield
+    except redis.RedisError as exc:
+        raise UnavailableError(f"Redis: {exc}; check that it runs and that COPYDESK_REDIS_URL is right") from exc
 
 
 def connect(url: str) -> "redis.Redis":

@@ -15,10 +15,10 @@ import redis
 import zstandard
 from sqlalchemy import delete, insert, select
 
-from pipeline.errors import UnavailableError
 from pipeline.store.database import Database
 from pipeline.store.schema import site_memory
 from workers.app import KEY_PREFIX
+from workers.redis_server import translated
 
 BLOCKS = 5_000
 """Entries of a site's current hash before it turns into the one before."""
@@ -63,14 +63,12 @@ class RedisSiteMemory:
         """See ``SiteMemory``; raises UnavailableError."""
         if not fingerprints:
             return []
-        try:
+        with translated():
             if not self._redis.exists(*_keys(site)):
                 self._restore(site)
             articles, counts = self._ask(site, fingerprints, document_id)
             if articles % SAVE_EVERY == 0:
                 self._save(site)
-        except redis.RedisError as exc:
-            raise UnavailableError(f"Redis: {exc}") from exc
         return [int(count) for count in counts]
 
     def _ask(self, site: str, fingerprints: Sequence[str], document_id: str) -> tuple[int, list[int]]:

@@ -13,8 +13,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import redis
-
 from config.settings import PREFIX, Settings, shown
 from pipeline.errors import ConfigurationError, UnavailableError
 from pipeline.stage import PIPELINE
@@ -22,7 +20,7 @@ from pipeline.store import ledger
 from workers.app import KEY_PREFIX
 from workers.dispatcher import Dispatcher
 from workers.processes import spawn
-from workers.redis_server import EmbeddedRedis
+from workers.redis_server import EmbeddedRedis, translated
 from workers.runtime import Runtime, pulse_key, worker_prefix
 
 log = logging.getLogger("copydesk")
@@ -52,15 +50,6 @@ class Supervisor:
         self._pulse: tuple[object, float] = (None, time.monotonic())
         self.trouble: str | None = None
         """Why nothing moves at the moment, in one line; ``None`` when all is well."""
-
-    @property
-    def pids(self) -> dict[str, int]:
-        """Process ids of what this supervisor started: ``redis``, ``worker``."""
-        found = {
-            "redis": self._redis.pid if self._redis else None,
-            "worker": self._worker.pid if self._worker else None,
-        }
-        return {name: pid for name, pid in found.items() if pid is not None}
 
     def start(self) -> None:
         """Start what is missing; raises UnavailableError when Redis or the store cannot be had at all."""
@@ -140,11 +129,9 @@ class Supervisor:
             self._worker.kill()
 
     def _read_pulse(self, pid: int) -> tuple[object, bool]:
-        try:
+        with translated():
             pulse = self._runtime.redis.get(pulse_key(pid))
             waiting = any(self._runtime.redis.llen(f"{KEY_PREFIX}{stage}") for stage in self._stages)
-        except redis.RedisError as exc:
-            raise UnavailableError(f"Redis: {exc}") from exc
         return pulse, waiting
 
     def _holds_documents(self, pid: int) -> bool:

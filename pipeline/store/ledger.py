@@ -49,7 +49,6 @@ class Dispatch:
     ticket: Ticket
     stage: str
     alone: bool
-    host: str
 
 
 @dataclass(frozen=True)
@@ -102,13 +101,13 @@ def in_flight(tx: Connection) -> int:
 def dispatch(tx: Connection, limit: int, *, now: float, policy: Policy) -> list[Dispatch]:
     """Take up to ``limit`` documents that are due, oldest first, and mark them queued."""
     due = (
-        select(documents.c.id, documents.c.epoch, documents.c.stage, documents.c.alone, documents.c.host)
+        select(documents.c.id, documents.c.epoch, documents.c.stage, documents.c.alone)
         .where(documents.c.state == "waiting", documents.c.due <= now)
         .order_by(documents.c.due)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken = [Dispatch(Ticket(r.id, r.epoch + 1), r.stage, r.alone, r.host) for r in tx.execute(due)]
+    taken = [Dispatch(Ticket(r.id, r.epoch + 1), r.stage, r.alone) for r in tx.execute(due)]
     _change(
         tx,
         [{"id_": d.ticket.id, "epoch": d.ticket.epoch} for d in taken],

@@ -8,7 +8,7 @@ from workers.dispatcher import PARTS, batches
 
 
 def taken(count: int, stage: str = "fetch", *, alone: bool = False) -> list[Dispatch]:
-    return [Dispatch(Ticket(f"{stage}{alone}{i}", 1), stage, alone, "") for i in range(count)]
+    return [Dispatch(Ticket(f"{stage}{alone}{i}", 1), stage, alone) for i in range(count)]
 
 
 @pytest.mark.parametrize(
