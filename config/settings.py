@@ -67,6 +67,21 @@ class Settings(BaseModel):
     fetch_max_bytes: int = Field(10_000_000, gt=0)
     """The longest answer that is read, as sent."""
     fetch_max_redirects: int = Field(10, ge=0)
+    host_delay: float | None = Field(None, ge=0)
+    """Least time between the starts of two requests to one host; none: 1 second, and 0 for addresses in
+    ``allow_addresses``. A longer crawl-delay in robots.txt wins."""
+    host_concurrency: int = Field(2, ge=1)
+    """Requests to one host that may be open at the same time."""
+    robots: bool = True
+    """Whether robots.txt is obeyed."""
+    archive: bool = True
+    """Whether every fetched page is kept in ``home/archive``."""
+    archive_days: float = Field(0, ge=0)
+    """Pages are dropped from the archive after so many days; 0: never."""
+    watch_shortest: float = Field(300, gt=0)
+    """Shortest time between two readings of a watched feed."""
+    watch_longest: float = Field(86_400, gt=0)
+    """Longest time between two readings of a watched feed."""
     payload_ttl: int = Field(86_400, ge=60)
     """Pages between two stages are kept in Redis for so long."""
 

@@ -36,12 +36,32 @@ class Source(Document):
     """The input as the user gave it."""
     url: str
     """Where it is read from: an http(s) URL in canonical form, or a ``file:`` URI with an absolute path."""
+    location: str | None = None
+    """Where its content lies, if not at ``url``: ``file:///….warc.gz#12345``, a WARC file and a record's offset."""
     carry: dict[str, Any] = Field(default_factory=dict)
     """Fields that the user sent along; handed through, never interpreted."""
     etag: str | None = None
     """Entity tag of the last successful read, sent as If-None-Match."""
     last_modified: str | None = None
     """Last-Modified of the last successful read, sent as If-Modified-Since."""
+    article_id: str | None = None
+    """The article that the last successful read brought; what an unchanged page is a duplicate of."""
+
+
+class Unchanged(Document):
+    """The server says that nothing changed since the last successful read (304), which brought ``article_id``."""
+
+    id: str
+    article_id: str
+
+
+class Part(Document):
+    """A further page of an article that the site cuts into several."""
+
+    url: str
+    text: str
+    content: str | None = None
+    """As ``FetchedPage.content``."""
 
 
 class FetchedPage(Document):
@@ -54,6 +74,9 @@ class FetchedPage(Document):
     """The URL that answered, after redirects; the same as ``requested_url`` without any."""
     redirects: tuple[str, ...] = ()
     """Every URL on the way from ``requested_url`` to ``url``, both left out."""
+    permanent_url: str | None = None
+    """The URL that permanent redirects (301, 308) lead to from ``requested_url``, before the first other one: the
+    page's identity where it declares none. ``None`` where it is ``url``."""
     status: int | None = None
     """HTTP status code; ``None`` for a file."""
     media_type: MediaType
@@ -62,10 +85,14 @@ class FetchedPage(Document):
     """WHATWG name of the encoding that ``text`` was decoded from; ``None`` where it never was bytes."""
     text: str
     """The decoded page."""
-    parts: tuple[str, ...] = ()
+    content: str | None = None
+    """SHA-256 of the body as it was read, decompressed, not decoded: its key in the archive; ``None`` if not kept."""
+    parts: tuple[Part, ...] = ()
     """The further pages of an article that the site cuts into several, in order."""
+    request_headers: dict[str, str] = Field(default_factory=dict)
+    """Headers that it was asked for with; never credentials."""
     headers: dict[str, str] = Field(default_factory=dict)
-    """Response headers worth keeping, names in lower case; never cookies or credentials."""
+    """Response headers, names in lower case; never cookies or credentials."""
     date_fetched: str
     """When the page was read, ISO 8601 in UTC."""
     carry: dict[str, Any] = Field(default_factory=dict)

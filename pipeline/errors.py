@@ -6,7 +6,8 @@
     ├── UnavailableError        Redis or the store cannot be reached            exit code 4
     └── DocumentError           one document cannot go on; the others do
         ├── Rejected            the input's own fault: state ``rejected``, never tried again
-        └── Transient           ours or the net's: tried again, and ``dead`` after the last attempt
+        ├── Transient           ours or the net's: tried again, and ``dead`` after the last attempt
+        └── Postponed           its host's turn is later: due again then, and no attempt is counted
 
 An exception that is none of these is a bug: the document is tried again like a Transient with reason ``bug``.
 """
@@ -62,3 +63,11 @@ class Transient(DocumentError):
     def __init__(self, reason: str, detail: str = "", retry_after: float | None = None) -> None:
         super().__init__(reason, detail)
         self.retry_after = retry_after
+
+
+class Postponed(DocumentError):
+    """Nothing was tried: the host's next turn is ``seconds`` away; the document is due again after that."""
+
+    def __init__(self, seconds: float, detail: str = "") -> None:
+        super().__init__("postponed", detail)
+        self.seconds = seconds

@@ -64,9 +64,9 @@ def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) ->
 def _joined(first: Article, page: FetchedPage, memory: SiteMemory | None) -> Article:
     """The article with the text of its further pages, which are read like pages of their own."""
     articles = [first]
-    for text in page.parts:
+    for part in page.parts:
         with suppress(Rejected):
-            articles.append(_article(page.model_copy(update={"text": text}), parse(text), memory))
+            articles.append(_article(page.model_copy(update={"text": part.text}), parse(part.text), memory))
     told = [article for article in articles if article.body]
     blocks = [block for article in told for block in article.blocks if block.type != "lead" or article is first]
     return first.model_copy(

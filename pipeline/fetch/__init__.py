@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 
-from pipeline.documents import FetchedPage, Source
+from pipeline.documents import FetchedPage, Part, Source
 from pipeline.errors import DocumentError, Transient
 from pipeline.fetch.client import Fetcher, FetchLimits, Reply
 from pipeline.fetch.files import read_file
@@ -52,14 +52,14 @@ def _whole(page: FetchedPage | DocumentError, source: Source, fetcher: Fetcher) 
     """The page with the further parts of its article; a part that cannot be read ends them."""
     if isinstance(page, DocumentError) or page.media_type != "text/html":
         return page
-    parts: list[str] = []
+    parts: list[Part] = []
     text, url, length = page.text, page.url, len(page.text)
     while len(parts) < MOST_PARTS and (target := next_part(text, url)):
         part = _part(source.model_copy(update={"url": target}), fetcher)
         if isinstance(part, DocumentError) or (length := length + len(part.text)) > fetcher.limits.decoded_bytes:
             break
         text, url = part.text, target
-        parts.append(text)
+        parts.append(Part(url=url, text=text))
     return page.model_copy(update={"parts": tuple(parts)}) if parts else page
 
 

@@ -30,6 +30,8 @@ class FoundInput:
     url: str
     """Canonical http(s) URL or ``file:`` URI: what ``Source.url`` becomes."""
     carry: dict[str, Any] = field(default_factory=dict)
+    location: str | None = None
+    """What ``Source.location`` becomes."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def urls_in(lines: Iterable[str]) -> Iterator[Found]:
 
 def _url(text: str, carry: dict[str, Any]) -> Found:
     try:
-        return FoundInput(_storable(text), canonicalise(text), carry)
+        return FoundInput(_storable(text), canonicalise(text), carry=carry)
     except Rejected as exc:
         return NotAnInput(_named(text), exc.detail)
 

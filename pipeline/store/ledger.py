@@ -67,6 +67,7 @@ class Entry:
     input: str
     url: str
     host: str = ""
+    location: str | None = None
     carry: dict[str, Any] | None = None
 
 
@@ -83,7 +84,8 @@ def accept(tx: Connection, entries: Iterable[Entry], *, submission: str, now: fl
     rows: list[dict[str, Any]] = [
         {
             "id": new_id(now), "submission": submission, "input": entry.input, "url": entry.url, "host": entry.host,
-            "carry": entry.carry or None, "state": "waiting", "stage": PIPELINE[0].name, "epoch": 0, "attempts": 0,
+            "location": entry.location, "carry": entry.carry or None,
+            "state": "waiting", "stage": PIPELINE[0].name, "epoch": 0, "attempts": 0,
             "alone": False, "due": now, "lease": 0.0, "accepted_at": now,
         }
         for entry in entries
@@ -270,4 +272,4 @@ def _event(stage: str, attempt: int, worker: str | None, result: Result) -> dict
 
 
 def _source(row: Row[Any]) -> Source:
-    return Source(id=row.id, input=row.input, url=row.url, carry=row.carry or {})
+    return Source(id=row.id, input=row.input, url=row.url, location=row.location, carry=row.carry or {})

@@ -34,6 +34,7 @@ documents = Table(
     Column("input", Text, nullable=False, comment="as the user gave it"),
     Column("url", Text, nullable=False, comment="canonical http(s) URL or file: URI"),
     Column("host", Text, nullable=False, comment="what politeness counts by; empty for files"),
+    Column("location", Text, comment="where its content lies, if not at url: a WARC file and an offset"),
     Column("carry", Json, comment="the user's own fields"),
     Column(
         "state", String(10), nullable=False, comment="waiting, queued, working, stored, duplicate, rejected or dead"
@@ -114,4 +115,44 @@ site_memory = Table(
     Column("site", Text, primary_key=True),
     Column("data", LargeBinary, nullable=False, comment="what its articles repeat, a copy of what lies in Redis"),
     Column("saved_at", Float, nullable=False),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("spacing", Float, nullable=False, comment="seconds between two requests"),
+    Column("line_end", Float, nullable=False, comment="when the last document in its line is due"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("document_id", String(20), primary_key=True),
+    Column("url", Text, nullable=False, comment="documents.url: what was asked for"),
+    Column("fetched_at", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("content", String(64), comment="SHA-256 of the body; its key in the archive"),
+    Column("page", Json, nullable=False, comment="FetchedPage without its texts"),
+    Index("pages_url", "url", "fetched_at"),
+    Index("pages_content", "content"),
+    Index("pages_fetched", "fetched_at"),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("url", Text, primary_key=True, comment="feed or sitemap that is read again and again"),
+    Column("title", Text),
+    Column("added_at", Float, nullable=False),
+    Column("due", Float, nullable=False, comment="not to be read before"),
+    Column("interval", Float, nullable=False, comment="seconds to the next reading when nothing changes it"),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("read_at", Float, comment="the last reading, good or bad"),
+    Column("found", Integer, nullable=False, comment="entries that were new, in all"),
+    Column("failures", Integer, nullable=False, comment="bad readings in a row"),
+    Column("error", Text, comment="what was wrong with the last reading"),
+    Index("watches_due", "due"),
 )

@@ -70,7 +70,7 @@ class Submission:
 
 
 def _entry(found: FoundInput) -> ledger.Entry:
-    return ledger.Entry(found.input, found.url, host_of(found.url), found.carry or None)
+    return ledger.Entry(found.input, found.url, host_of(found.url), found.location, found.carry or None)
 
 
 def input_options(command: Any) -> Any:
