@@ -66,8 +66,12 @@ class Transient(DocumentError):
 
 
 class Postponed(DocumentError):
-    """Nothing was tried: the host's next turn is ``seconds`` away; the document is due again after that."""
+    """Nothing was tried: the host's next turn is ``seconds`` away; the document is due again after that.
 
-    def __init__(self, seconds: float, detail: str = "") -> None:
+    ``spacing`` is the pace in force, seconds between two requests to the host, where it is known.
+    """
+
+    def __init__(self, seconds: float, detail: str = "", spacing: float = 0) -> None:
         super().__init__("postponed", detail)
         self.seconds = seconds
+        self.spacing = spacing

@@ -8,7 +8,8 @@ what follows from what is decided in ``rules``.
                             │  │    (not an attempt)     └──── passed ─────┘ │
                             │  │                            next stage,      │
                             │  │                            attempts - 1     │
-                            │  └─ failed, lease lost, handed back, refetch ──┤
+                            │  └─ failed, lease lost, handed back, refetch, ─┤
+                            │     postponed (its host's turn is later)       │
                             │                                                │ stored, duplicate, rejected,
                          replay                                              │ failed or lost for the last time
                             │                                                ▼
@@ -25,6 +26,7 @@ Every function takes an open write transaction (``Database.write()``), so that c
 import itertools
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,11 +35,18 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, in
 
 from pipeline.documents import Source
 from pipeline.stage import PIPELINE
+from pipeline.store.lines import Lines
 from pipeline.store.rules import Policy, Result, Ticket, decide, decide_loss
 from pipeline.store.schema import documents, events
 
 TERMINAL = ("stored", "duplicate", "rejected", "dead")
 IN_FLIGHT = ("queued", "working")
+UNEVENTFUL = ("postponed",)
+"""Outcomes that are no part of a document's story: nothing was tried."""
+ROUNDS = 5
+"""How often one dispatch looks for further documents when some had to wait for their host."""
+LEAST_WAIT = 0.5
+"""Seconds that a document waits at least when its host has no room."""
 ROWS = 500
 """Ids in one IN clause, well under SQLite's limit on bound variables."""
 
@@ -69,6 +78,8 @@ class Entry:
     host: str = ""
     location: str | None = None
     carry: dict[str, Any] | None = None
+    spacing: float = 0
+    """Seconds between two requests to ``host``, as the settings have it."""
 
 
 _counter = itertools.count(secrets.randbits(36))
@@ -81,17 +92,20 @@ def new_id(now: float) -> str:
 
 def accept(tx: Connection, entries: Iterable[Entry], *, submission: str, now: float) -> list[str]:
     """Write inputs into the ledger; they are accepted when ``tx`` has committed. Returns their ids."""
+    entries = list(entries)
+    lines = Lines(tx, (entry.host for entry in entries if entry.spacing))
     rows: list[dict[str, Any]] = [
         {
             "id": new_id(now), "submission": submission, "input": entry.input, "url": entry.url, "host": entry.host,
-            "location": entry.location, "carry": entry.carry or None,
-            "state": "waiting", "stage": PIPELINE[0].name, "epoch": 0, "attempts": 0,
-            "alone": False, "due": now, "lease": 0.0, "accepted_at": now,
+            "location": entry.location, "carry": entry.carry or None, "state": "waiting", "stage": PIPELINE[0].name,
+            "epoch": 0, "attempts": 0, "alone": False, "due": lines.place(entry.host, spacing=entry.spacing, now=now),
+            "lease": 0.0, "accepted_at": now,
         }
         for entry in entries
     ]  # fmt: skip
     if rows:
         tx.execute(insert(documents), rows)
+        lines.save()
     return [row["id"] for row in rows]
 
 
@@ -101,21 +115,64 @@ def in_flight(tx: Connection) -> int:
 
 
 def dispatch(tx: Connection, limit: int, *, now: float, policy: Policy) -> list[Dispatch]:
-    """Take up to ``limit`` documents that are due, oldest first, and mark them queued."""
+    """Take up to ``limit`` documents that are due, oldest first, and mark them queued.
+
+    Of one host not more are taken than its pace lets through; the rest goes to the end of the host's line.
+    """
+    taken: list[Dispatch] = []
+    load = _in_flight_by_host(tx)
+    for _ in range(ROUNDS):
+        rows = _due(tx, limit - len(taken), now)
+        part = _within_pace(tx, rows, load, now)
+        _change(
+            tx,
+            [{"id_": d.ticket.id, "epoch": d.ticket.epoch} for d in part],
+            state="queued",
+            lease=now + policy.queued_seconds,
+        )
+        taken += part
+        if len(part) == len(rows) or len(taken) >= limit:
+            break
+    return taken
+
+
+def _due(tx: Connection, limit: int, now: float) -> list[Row[Any]]:
+    columns = documents.c
     due = (
-        select(documents.c.id, documents.c.epoch, documents.c.stage, documents.c.alone)
-        .where(documents.c.state == "waiting", documents.c.due <= now)
-        .order_by(documents.c.due)
+        select(columns.id, columns.epoch, columns.stage, columns.alone, columns.host)
+        .where(columns.state == "waiting", columns.due <= now)
+        .order_by(columns.due)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken = [Dispatch(Ticket(r.id, r.epoch + 1), r.stage, r.alone) for r in tx.execute(due)]
-    _change(
-        tx,
-        [{"id_": d.ticket.id, "epoch": d.ticket.epoch} for d in taken],
-        state="queued",
-        lease=now + policy.queued_seconds,
+    return list(tx.execute(due))
+
+
+def _in_flight_by_host(tx: Connection) -> Counter[str]:
+    """How many documents of each host are on their way to, or at, the stage that asks it."""
+    columns = documents.c
+    query = (
+        select(columns.host, func.count())
+        .where(columns.state.in_(IN_FLIGHT), columns.stage == PIPELINE[0].name, columns.host != "")
+        .group_by(columns.host)
     )
+    return Counter({row[0]: row[1] for row in tx.execute(query)})
+
+
+def _within_pace(tx: Connection, rows: Sequence[Row[Any]], load: Counter[str], now: float) -> list[Dispatch]:
+    """What of ``rows`` its host has room for, counted into ``load``; the others are moved to the end of the line."""
+    lines = Lines(tx, (row.host for row in rows))
+    taken, later = [], []
+    for row in rows:
+        is_paced = row.host and row.stage == PIPELINE[0].name
+        if is_paced and load[row.host] >= lines.room(row.host):
+            later.append({"id_": row.id, "due": lines.place(row.host, now=now, not_before=now + LEAST_WAIT)})
+            continue
+        if is_paced:
+            load[row.host] += 1
+        taken.append(Dispatch(Ticket(row.id, row.epoch + 1), row.stage, row.alone))
+    _change(tx, later)
+    lines.save()
     return taken
 
 
@@ -154,14 +211,15 @@ def settle(
     """
     rows = {r.id: r for r in _fenced(tx, [r.ticket for r in results], state="working", stage=stage)}
     kept = [r for r in results if r.ticket.id in rows]
+    lines = Lines(tx, (rows[r.ticket.id].host for r in kept if r.outcome == "postponed"))
     for result in kept:
         row = rows[result.ticket.id]
-        tx.execute(
-            update(documents)
-            .where(documents.c.id == row.id)
-            .values(**decide(row.stage, row.attempts, result, now, policy))
-        )
-    _record(tx, [_event(stage, rows[r.ticket.id].attempts, worker, r) for r in kept])
+        changed = decide(row.stage, row.attempts, result, now, policy)
+        if result.outcome == "postponed":
+            changed["due"] = lines.place(row.host, spacing=result.spacing, now=now, not_before=changed["due"])
+        tx.execute(update(documents).where(documents.c.id == row.id).values(**changed))
+    lines.save()
+    _record(tx, [_event(stage, rows[r.ticket.id].attempts, worker, r) for r in kept if r.outcome not in UNEVENTFUL])
     return [r.ticket for r in kept if r.outcome == "passed"]
 
 

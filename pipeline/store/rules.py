@@ -5,11 +5,12 @@ Both give the columns that change.
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 from pipeline.stage import PIPELINE, following, stage_named
 
-Outcome = Literal["passed", "stored", "duplicate", "rejected", "failed", "refetch", "handed back"]
+Outcome = Literal["passed", "stored", "duplicate", "rejected", "failed", "refetch", "handed back", "postponed"]
 
 
 class Ticket(NamedTuple):
@@ -30,7 +31,36 @@ class Policy:
     queued_seconds: float = 600
     """Lease of a dispatched document that nobody has claimed."""
     retry_seconds: float = 5
-    """Wait before the second attempt; four times as long before each further one."""
+    """Wait before the second attempt, times what ``RETRIES`` says of the reason."""
+
+
+@dataclass(frozen=True)
+class Retry:
+    """How a kind of failure is tried again."""
+
+    first: float = 1
+    """Wait before the second attempt, in units of ``Policy.retry_seconds``."""
+    factor: float = 4
+    """Each further wait is so many times longer."""
+    more_attempts: int = 0
+    """Attempts beyond ``Policy.attempts``."""
+
+    def wait(self, attempts: int, policy: Policy) -> float:
+        """Seconds to wait after so many attempts."""
+        return policy.retry_seconds * self.first * self.factor ** (attempts - 1)
+
+
+RETRIES = {
+    "connect": Retry(first=2),
+    "timeout": Retry(first=2),
+    "server_error": Retry(first=2),
+    "too_many_requests": Retry(first=4, factor=2, more_attempts=1),
+}
+"""By reason, where it is not the usual one. A lost connection or a slip of a name server passes soon; an overloaded
+server needs rest, and asking it again at once makes it worse."""
+
+JITTER = 0.25
+"""A wait is lengthened by up to this share, so that documents that failed together do not come back together."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +74,8 @@ class Result:
     article_id: str | None = None
     retry_after: float | None = None
     """Least seconds until the next attempt."""
+    spacing: float = 0.0
+    """Postponed: the pace of the host, seconds between two requests, where it is known."""
     started: float = 0.0
     ms: int = 0
 
@@ -67,11 +99,24 @@ def decide(stage: str, attempts: int, result: Result, now: float, policy: Policy
             return {"state": "waiting", "stage": PIPELINE[0].name, "attempts": max(0, attempts - 1), "due": now}
         case "handed back":
             return {"state": "waiting", "attempts": max(0, attempts - 1), "due": now}
-        case "failed" if attempts < policy.attempts:
-            wait = max(result.retry_after or 0, policy.retry_seconds * 4 ** (attempts - 1))
-            return {"state": "waiting", "due": now + wait, "reason": result.reason, "detail": result.detail}
+        case "postponed":
+            return {"state": "waiting", "attempts": max(0, attempts - 1), "due": now + (result.retry_after or 0)}
         case "failed":
-            return _ended("dead", result, now)
+            return _failed(attempts, result, now, policy)
+
+
+def _failed(attempts: int, result: Result, now: float, policy: Policy) -> dict[str, Any]:
+    kind = RETRIES.get(result.reason or "", Retry())
+    if attempts >= policy.attempts + kind.more_attempts:
+        return _ended("dead", result, now)
+    wait = max(result.retry_after or 0, kind.wait(attempts, policy))
+    due = now + wait * (1 + JITTER * _chance(result.ticket.id, attempts))
+    return {"state": "waiting", "due": due, "reason": result.reason, "detail": result.detail}
+
+
+def _chance(document_id: str, attempts: int) -> float:
+    """A number from 0 to 1 that differs between documents and attempts, and is the same each time it is asked for."""
+    return int.from_bytes(blake2b(f"{document_id}:{attempts}".encode(), digest_size=4).digest()) / 2**32
 
 
 def decide_loss(row: Any, now: float, policy: Policy) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The ledger's rules, on both databases: every transition, the fence, and the account's balance after each step."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
@@ -8,6 +9,7 @@ from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
 from pipeline.store.database import Database
 from pipeline.store.ledger import Claim, Entry
+from pipeline.store.lines import AHEAD
 from pipeline.store.rules import Policy, Result, Ticket, decide
 
 POLICY = Policy(attempts=3, working_seconds=90, queued_seconds=600, retry_seconds=5)
@@ -30,6 +32,23 @@ class Desk:
         self.accepted += count
         self.balance()
         return ids
+
+    def accept_urls(self, hosts: list[tuple[str, float]]) -> list[str]:
+        """One document for each (host, spacing)."""
+        entries = [Entry(h, f"https://{h}/{i}", h, spacing=spacing) for i, (h, spacing) in enumerate(hosts)]
+        with self.database.write() as tx:
+            ids = ledger.accept(tx, entries, submission="s", now=self.now)
+        self.accepted += len(ids)
+        return ids
+
+    def host_of(self, ticket: Ticket) -> str:
+        return str(self.row(ticket.id).host)
+
+    def finish(self, ticket: Ticket) -> bool:
+        """Fetch it and find that there is no such page."""
+        claims = self.claim("fetch", [ticket])
+        self.settle("fetch", [Result(claim.ticket, "rejected", "not_found") for claim in claims])
+        return bool(claims)
 
     def dispatch(self, limit: int = 100) -> list[ledger.Dispatch]:
         with self.database.write() as tx:
@@ -136,13 +155,43 @@ def test_waiting_long_in_a_queue_is_no_attempt(desk: Desk) -> None:
     assert (desk.row(document).state, desk.row(document).attempts) == ("waiting", 0)
 
 
+def test_documents_of_one_host_are_due_one_after_another_and_hosts_are_mixed(desk: Desk) -> None:
+    desk.accept_urls([("slow.example", 10.0)] * 5 + [("quick.example", 0.5)] * 5)
+    order = []
+    for _ in range(100):
+        order += [desk.host_of(taken.ticket) for taken in desk.dispatch() if desk.finish(taken.ticket)]
+        desk.now += 0.5
+    slow = [place for place, host in enumerate(order) if host == "slow.example"]
+    assert len(order) == 10
+    assert slow[:2] == [0, 9] or slow[0] < 5 < slow[1]
+
+
+def test_a_host_in_arrears_does_not_fill_the_window(desk: Desk) -> None:
+    desk.accept_urls([("slow.example", 1.0)] * 50)
+    desk.accept_urls([("other.example", 1.0)] * 3)
+    desk.now += 3600
+    hosts = Counter(desk.host_of(taken.ticket) for taken in desk.dispatch(40))
+    assert hosts == {"slow.example": 3, "other.example": 3}
+    desk.now += 1
+    assert not desk.dispatch(40), "the others of the slow host wait until it has room, and in their line"
+
+
+def test_a_postponed_document_is_uncharged_and_its_line_learns_the_pace(desk: Desk) -> None:
+    first, second = desk.accept_urls([("slow.example", 0.1)] * 2)
+    taken = desk.claim("fetch", [d.ticket for d in desk.dispatch()])
+    postponed = [Result(c.ticket, "postponed", retry_after=29, spacing=30) for c in taken]
+    assert desk.settle("fetch", postponed) == []
+    rows = [desk.row(document) for document in (first, second)]
+    assert [(row.state, row.attempts) for row in rows] == [("waiting", 0)] * 2
+    assert rows[0].due == desk.now + 29
+    assert rows[1].due == pytest.approx(desk.now + 29 + 30 - AHEAD)
+
+
 @pytest.mark.parametrize(
     ("outcome", "attempts", "expected"),
     [
-        (Result(Ticket("d", 1), "failed", "timeout"), 1, {"state": "waiting", "due": 105.0}),
-        (Result(Ticket("d", 1), "failed", "timeout"), 2, {"state": "waiting", "due": 120.0}),
-        (Result(Ticket("d", 1), "failed", "timeout", retry_after=60), 1, {"state": "waiting", "due": 160.0}),
-        (Result(Ticket("d", 1), "failed", "timeout"), 3, {"state": "dead", "reason": "timeout", "finished_at": 100.0}),
+        (Result(Ticket("d", 1), "failed", "crash"), 3, {"state": "dead", "reason": "crash", "finished_at": 100.0}),
+        (Result(Ticket("d", 1), "failed", "too_many_requests"), 4, {"state": "dead"}),
         (Result(Ticket("d", 1), "rejected", "not_found"), 1, {"state": "rejected", "reason": "not_found"}),
         (Result(Ticket("d", 1), "refetch"), 1, {"state": "waiting", "stage": "fetch", "attempts": 0, "due": 100.0}),
         (Result(Ticket("d", 1), "handed back"), 2, {"state": "waiting", "attempts": 1, "due": 100.0}),
@@ -153,6 +202,24 @@ def test_waiting_long_in_a_queue_is_no_attempt(desk: Desk) -> None:
 def test_what_follows_from_a_result(outcome: Result, attempts: int, expected: dict) -> None:
     changed = decide("clean", attempts, outcome, 100.0, POLICY)
     assert {name: changed[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "attempts", "retry_after", "least"),
+    [
+        ("dns", 1, None, 5), ("dns", 2, None, 20),
+        ("timeout", 1, None, 10), ("timeout", 2, None, 40), ("timeout", 1, 60, 60),
+        ("server_error", 1, 1, 10), ("server_error", 2, 3600, 3600),
+        ("too_many_requests", 1, None, 20), ("too_many_requests", 3, None, 80),
+    ],
+)  # fmt: skip
+def test_each_kind_of_failure_has_its_wait_and_its_jitter(
+    reason: str, attempts: int, retry_after: float | None, least: float
+) -> None:
+    results = [Result(Ticket(f"d{n}", 1), "failed", reason, retry_after=retry_after) for n in range(100)]
+    waits = [decide("fetch", attempts, result, 100.0, POLICY)["due"] - 100.0 for result in results]
+    assert all(least <= wait <= least * 1.25 for wait in waits)
+    assert max(waits) - min(waits) > 0.2 * least
 
 
 def test_lost_messages_are_found_by_their_age(desk: Desk) -> None:
