@@ -1,6 +1,7 @@
 """Local files: read under a bound, with the same outcomes as pages from the net."""
 
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ SUFFIXES: dict[str, MediaType] = {
 """Suffixes of files that are read from folders, and what they declare their content to be."""
 
 
-def read_file(source: Source, *, limit: int) -> FetchedPage:
+def read_file(source: Source, *, limit: int, keep: Callable[[bytes], str] | None = None) -> FetchedPage:
     """The page in the file that ``source.url`` names; at most ``limit`` bytes. Raises ``Rejected``."""
     path = Path(path_of(source.url))
     data = read_bounded(path, limit)
@@ -34,6 +35,7 @@ def read_file(source: Source, *, limit: int) -> FetchedPage:
         media_type=media_type_of(text, declared or ""),
         encoding=encoding,
         text=text,
+        content=keep(data) if keep else None,
         date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
         carry=source.carry,
     )

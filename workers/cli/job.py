@@ -1,21 +1,19 @@
 """``run``, ``add`` and ``demo``: put inputs into the ledger, and see them through."""
 
-import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import chain, islice
-from pathlib import Path
-from typing import Any, TypeAlias
+from itertools import islice
 
 import click
 
 from pipeline.errors import UnavailableError, UsageError
-from pipeline.fetch.inputs import FoundInput, NotAnInput, lines_of, recognise, urls_in
+from pipeline.fetch.inputs import FoundInput, NotAnInput
 from pipeline.store import account, ledger
 from pipeline.urls import host_of
 from workers.cli import EXIT_INTERRUPTED, EXIT_NOTHING_STORED, EXIT_SOME_FAILED
 from workers.cli.context import print_json, settings_of
+from workers.cli.inputs import Named, Recognised, input_options, recognised
 from workers.cli.interrupt import Interrupt
 from workers.cli.progress import progress_display
 from workers.cli.report import print_account
@@ -27,8 +25,6 @@ CHUNK = 1000
 """Inputs accepted in one transaction."""
 POLL_SECONDS = 0.1
 NO_INPUT = "none of the inputs can be read; nothing was queued"
-
-Recognised: TypeAlias = FoundInput | NotAnInput
 
 
 @dataclass
@@ -73,29 +69,19 @@ def _entry(found: FoundInput) -> ledger.Entry:
     return ledger.Entry(found.input, found.url, host_of(found.url), found.location, found.carry or None)
 
 
-def input_options(command: Any) -> Any:
-    """The ways to name inputs, the same for ``run`` and ``add``."""
-    command = click.argument("inputs", nargs=-1, metavar="INPUT…")(command)
-    return click.option(
-        "--urls", "url_files", multiple=True, type=click.Path(), metavar="FILE", help="A text file of URLs, one a line."
-    )(command)
-
-
 @click.command()
 @input_options
 @click.option("-c", "--concurrency", type=click.IntRange(1, 1024), help="Worker processes (default: one per core).")
 @click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
 @click.pass_context
-def run(
-    ctx: click.Context, inputs: Sequence[str], url_files: Sequence[str], concurrency: int | None, as_json: bool
-) -> None:
+def run(ctx: click.Context, named: Named, concurrency: int | None, as_json: bool) -> None:
     """Run the whole job on this machine.
 
-    INPUT is any mix of URLs, files, folders, text files of URLs, and - for URLs on standard input. Starts what is
-    missing, waits until every input has an outcome, prints the account, stops what it started.
+    INPUT is any mix of URLs, files, folders, web archives (WARC), text files of URLs, and - for URLs on standard input.
+    Starts what is missing, waits until every input has an outcome, prints the account, stops what it started.
     """
     runtime = Runtime(settings_of(ctx, concurrency=concurrency))
-    ctx.exit(_run(runtime, recognised(inputs, url_files), as_json=as_json))
+    ctx.exit(_run(runtime, recognised(named, runtime), as_json=as_json))
 
 
 @click.command()
@@ -106,7 +92,8 @@ def demo(ctx: click.Context, concurrency: int | None) -> None:
     from workers.samples import sample_files
 
     runtime = Runtime(settings_of(ctx, concurrency=concurrency))
-    _run(runtime, recognised([str(path) for path in sample_files()], ()), as_json=False)
+    named = Named(arguments=tuple(str(path) for path in sample_files()))
+    _run(runtime, recognised(named, runtime), as_json=False)
 
 
 @click.command()
@@ -114,10 +101,10 @@ def demo(ctx: click.Context, concurrency: int | None) -> None:
 @click.option("--wait", is_flag=True, help="Stay until every input has an outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
 @click.pass_context
-def add(ctx: click.Context, inputs: Sequence[str], url_files: Sequence[str], wait: bool, as_json: bool) -> None:
+def add(ctx: click.Context, named: Named, wait: bool, as_json: bool) -> None:
     """Queue inputs for the workers; they are safe once this has returned."""
     runtime = Runtime(settings_of(ctx))
-    submission = Submission(runtime, recognised(inputs, url_files))
+    submission = Submission(runtime, recognised(named, runtime))
     dispatcher = Dispatcher(runtime)
     is_sent = _try_tick(dispatcher)
     while submission.accept_some():
@@ -133,22 +120,6 @@ def add(ctx: click.Context, inputs: Sequence[str], url_files: Sequence[str], wai
     else:
         click.echo(f"accepted {submission.accepted}", err=True)
     ctx.exit(_code(submission) if wait else int(submission.refused > 0))
-
-
-def recognised(inputs: Sequence[str], url_files: Sequence[str]) -> Iterator[Recognised]:
-    """All that was named, lazily; raises UsageError when nothing was."""
-    if not inputs and not url_files:
-        raise UsageError("no input: name URLs, files or folders, or - for URLs on standard input")
-    arguments = (urls_in(lines_of(sys.stdin)) if argument == "-" else recognise(argument) for argument in inputs)
-    return chain(chain.from_iterable(arguments), chain.from_iterable(map(_urls_of, url_files)))
-
-
-def _urls_of(name: str) -> Iterable[Recognised]:
-    try:
-        with Path(name).open(encoding="utf-8", errors="replace") as lines:
-            yield from urls_in(lines_of(lines))
-    except OSError as exc:
-        yield NotAnInput(name, f"cannot be read: {exc.strerror}")
 
 
 def _run(runtime: Runtime, inputs: Iterator[Recognised], *, as_json: bool) -> int:
