@@ -5,9 +5,10 @@ Only a tool's entry calls ``load``; the rest of the program is handed what it ne
 """
 
 import ipaddress
+import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pipeline.errors import ConfigurationError
+from pipeline.sites import Site, domain_key
 
 PREFIX = "COPYDESK_"
 FILE = Path("copydesk.toml")
@@ -74,6 +76,9 @@ class Settings(BaseModel):
     """Requests to one host that may be open at the same time."""
     robots: bool = True
     """Whether robots.txt is obeyed."""
+    sites: dict[str, Site] = Field(default_factory=dict)
+    """Settings of single sites by domain, hosts below it included: ``[sites."example.org"]`` with ``delay``,
+    ``concurrency``, ``robots``, ``proxy``, ``user_agent``; in the environment as a JSON object."""
     archive: bool = True
     """Whether every fetched page is kept in ``home/archive``."""
     archive_days: float = Field(0, ge=0)
@@ -92,6 +97,14 @@ class Settings(BaseModel):
         if not isinstance(parts, list | tuple):
             raise ValueError("CIDR blocks parted by commas are wanted")
         return tuple(ipaddress.ip_network(str(part).strip()) for part in parts if str(part).strip())
+
+    @field_validator("sites", mode="before")
+    @classmethod
+    def _by_domain(cls, value: object) -> object:
+        table = json.loads(value) if isinstance(value, str) else value
+        if not isinstance(table, dict):
+            raise ValueError("a table of domains is wanted")
+        return {domain_key(domain): site for domain, site in table.items()}
 
     @field_validator("redis_url")
     @classmethod
@@ -141,6 +154,8 @@ def shown(value: object) -> str:
     """A setting's value for people: passwords in URLs masked."""
     if isinstance(value, tuple):
         return ",".join(map(str, value))
+    if isinstance(value, dict):
+        return _sites_text(value, shown) if value else ""
     text = "" if value is None else str(value)
     if "://" not in text:
         return text
@@ -148,6 +163,19 @@ def shown(value: object) -> str:
     user, at, host = parts.netloc.rpartition("@")
     name, colon, _ = user.partition(":")
     return urlunsplit(parts._replace(netloc=f"{name}{':***' if colon else ''}{at}{host}"))
+
+
+def as_text(value: object) -> str:
+    """A setting's value as an environment variable has to have it."""
+    if isinstance(value, dict):
+        return _sites_text(value, str) if value else ""
+    return str(value) if isinstance(value, str | Path) else shown(value)
+
+
+def _sites_text(sites: Mapping[str, Site], write: Callable[[str], str]) -> str:
+    """JSON; each site's proxy as ``write`` gives it."""
+    rows = {domain: site.model_dump(exclude_none=True) for domain, site in sites.items()}
+    return json.dumps({d: row | ({"proxy": write(row["proxy"])} if "proxy" in row else {}) for d, row in rows.items()})
 
 
 def _environment() -> dict[str, str]:
@@ -172,4 +200,7 @@ def _message(exc: ValidationError, origins: Mapping[str, str]) -> str:
     if first["type"] == "extra_forbidden":
         return f"{FILE} names an unknown setting {name!r}; `copydesk config show` lists all"
     where = f"{PREFIX}{name.upper()}" if origins.get(name) == "environment" else f"{name} ({origins.get(name)})"
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}, got {shown(first['input'])!r}"
+    what = first["msg"].removeprefix("Value error, ")
+    if name == "sites":  # its value may hold passwords in any place
+        return f"{where}: {' '.join(map(str, first['loc'][1:]))}: {what}".replace(": :", ":")
+    return f"{where}: {what}, got {shown(first['input'])!r}"

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.settings import PREFIX, Settings, shown
+from config.settings import PREFIX, Settings, as_text
 from pipeline.errors import ConfigurationError, UnavailableError
 from pipeline.stage import PIPELINE
 from pipeline.store import ledger
@@ -141,7 +141,7 @@ class Supervisor:
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment for a child that is to have the very same settings."""
-    own = {f"{PREFIX}{name.upper()}": _as_text(getattr(settings, name)) for name in Settings.model_fields}
+    own = {f"{PREFIX}{name.upper()}": as_text(getattr(settings, name)) for name in Settings.model_fields}
     others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     return others | {name: value for name, value in own.items() if value}
 
@@ -159,7 +159,3 @@ def end_process_group(process: "subprocess.Popen[bytes]", signum: int) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=STOP_SECONDS)
-
-
-def _as_text(value: object) -> str:
-    return str(value) if isinstance(value, str | Path) else shown(value)
