@@ -31,11 +31,13 @@ def clean(page: FetchedPage, *, memory: SiteMemory | None = None) -> Article:
         article = _article(page, parse(page.text), memory)
         return _joined(article, page, memory) if page.parts and article.outcome == "article" else article
     except Rejected as refusal:
-        return Article(**_origin(page), canonical_url=page.url, outcome="rejected", reason=refusal.reason)
+        return Article(
+            **_origin(page), canonical_url=page.permanent_url or page.url, outcome="rejected", reason=refusal.reason
+        )
 
 
 def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) -> Article:
-    fields = read_fields(tree, url=page.url or None)
+    fields = read_fields(tree, url=page.url or None, permanent=page.permanent_url)
     body = read_body(
         tree,
         headline=fields.headline.value,

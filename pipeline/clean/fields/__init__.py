@@ -56,10 +56,11 @@ class Fields:
     """Content of the robots meta tag in lower case."""
 
 
-def read_fields(tree: HtmlElement, *, url: str | None) -> Fields:
+def read_fields(tree: HtmlElement, *, url: str | None, permanent: str | None = None) -> Fields:
     """Read the page's facts from its unpruned tree, which stays as it is.
 
-    ``url`` is the address that answered, or the ``file:`` URI of a saved page.
+    ``url`` is the address that answered, or the ``file:`` URI of a saved page; ``permanent`` the one before the first
+    redirect that was only temporary, where there was one.
     """
     page = scan(tree, url if url and url.startswith(("http://", "https://")) else None)
     data = linked(page.scripts, url=page.url, titles=(page.title, page.meta("og:title")))
@@ -68,7 +69,7 @@ def read_fields(tree: HtmlElement, *, url: str | None) -> Fields:
     page.headline_place = headline_place(page, headline.value)
     standfirst = read_standfirst(page, headline.value)
     published = read_published(page, data)
-    canonical = read_canonical_url(page, data, url)
+    canonical = read_canonical_url(page, data, permanent or url)
     return Fields(
         headline=headline,
         description=read_description(page, data, standfirst),

@@ -62,7 +62,7 @@ def _article(
     is_article = len(body) >= LEAST_CHARS
     url = page.url if page.url.startswith("http") else None
     return Article(
-        id=page.id, url=url, requested_url=page.requested_url, canonical_url=url,
+        id=page.id, url=url, requested_url=page.requested_url, canonical_url=url and (page.permanent_url or url),
         site_name=outlet, domain=domain_of(url) if url else None, headline=headline, description=standfirst,
         authors=tuple(Author(name=name) for name in names), dateline=place or head.place,
         date_published=published.iso if published else None,
