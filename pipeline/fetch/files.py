@@ -5,18 +5,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.documents import FetchedPage, MediaType, Source
+from pipeline.documents import FetchedPage, Source
 from pipeline.errors import Rejected
-from pipeline.fetch.decoding import decode
-from pipeline.fetch.media import media_type_of, refuse_binary
+from pipeline.fetch.contents import read_content
 from pipeline.urls import path_of
 
-SUFFIXES: dict[str, MediaType] = {
+SUFFIXES: dict[str, str] = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
     ".txt": "text/plain",
     ".md": "text/markdown",
+    ".pdf": "application/pdf",
+    ".eml": "message/rfc822",
 }
 """Suffixes of files that are read from folders, and what they declare their content to be."""
 
@@ -25,16 +26,14 @@ def read_file(source: Source, *, limit: int, keep: Callable[[bytes], str] | None
     """The page in the file that ``source.url`` names; at most ``limit`` bytes. Raises ``Rejected``."""
     path = Path(path_of(source.url))
     data = read_bounded(path, limit)
-    refuse_binary(data)
-    declared = SUFFIXES.get(path.suffix.lower())
-    text, encoding = decode(data, declared=None, media_type=declared)
+    content = read_content(data, declared=SUFFIXES.get(path.suffix.lower(), ""))
     return FetchedPage(
         id=source.id,
         requested_url=source.url,
         url=source.url,
-        media_type=media_type_of(text, declared or ""),
-        encoding=encoding,
-        text=text,
+        media_type=content.media_type,
+        encoding=content.encoding,
+        text=content.text,
         content=keep(data) if keep else None,
         date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
         carry=source.carry,

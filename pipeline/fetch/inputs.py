@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import Rejected
+from pipeline.fetch import warc
 from pipeline.fetch.files import SUFFIXES
 from pipeline.urls import MAX_URL, canonicalise, file_uri, path_of
 
@@ -16,6 +17,9 @@ LIST_SUFFIXES = frozenset({".jsonl", ".ndjson", ".urls"})
 """Suffixes of files that are a list whatever their lines say."""
 MAYBE_LIST_SUFFIXES = frozenset({"", ".list", ".lst", ".txt"})
 """Suffixes of files that are a list if every line says so."""
+
+IN_FOLDERS = (*SUFFIXES, ".jsonl", *warc.SUFFIXES)
+"""Suffixes of files that are taken from a folder."""
 
 MAX_LINE = 1024 * 1024
 """Characters of a line in a list; a longer one is no URL, and may be a whole file without line breaks."""
@@ -73,9 +77,9 @@ def urls_in(lines: Iterable[str]) -> Iterator[Found]:
             yield _from_json(text) if text.startswith("{") else _url(text, {})
 
 
-def _url(text: str, carry: dict[str, Any]) -> Found:
+def _url(text: str, carry: dict[str, Any], location: str | None = None) -> Found:
     try:
-        return FoundInput(_storable(text), canonicalise(text), carry=carry)
+        return FoundInput(_storable(text), canonicalise(text), carry, location)
     except Rejected as exc:
         return NotAnInput(_named(text), exc.detail)
 
@@ -127,7 +131,7 @@ def _in_folder(given: str, folder: str) -> Iterator[Found]:
         found += 1
         yield from _in_file(os.path.join(given, os.path.relpath(path, folder)), Path(path))  # noqa: PTH118
     if not found:
-        yield NotAnInput(_named(given), f"the folder holds no file with one of the suffixes {' '.join(SUFFIXES)}")
+        yield NotAnInput(_named(given), f"the folder holds no file with one of the suffixes {' '.join(IN_FOLDERS)}")
 
 
 def _files_below(folder: str) -> Iterator[str]:
@@ -135,17 +139,33 @@ def _files_below(folder: str) -> Iterator[str]:
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
+            if not name.startswith(".") and name.lower().endswith(IN_FOLDERS):
                 yield os.path.join(place, name)  # noqa: PTH118
 
 
 def _in_file(given: str, path: Path) -> Iterator[Found]:
     suffix = path.suffix.lower()
-    if suffix in LIST_SUFFIXES or (suffix in MAYBE_LIST_SUFFIXES and _is_list(path)):
+    if path.name.lower().endswith(warc.SUFFIXES):
+        yield from _in_archive(given, path)
+    elif suffix in LIST_SUFFIXES or (suffix in MAYBE_LIST_SUFFIXES and _is_list(path)):
         with path.open(encoding="utf-8-sig", errors="replace") as lines:
             yield from urls_in(lines_of(lines))
     else:
         yield FoundInput(_storable(given), file_uri(os.path.abspath(path)))  # noqa: PTH100
+
+
+def _in_archive(given: str, path: Path) -> Iterator[Found]:
+    """One input for each page of a web archive, to be read from there."""
+    uri = file_uri(os.path.abspath(path))  # noqa: PTH100
+    found = False
+    for each in warc.pages_in(path):
+        found = True
+        if isinstance(each, warc.Damage):
+            yield NotAnInput(_named(given), each.message)
+        else:
+            yield _url(each.url, {}, location=f"{uri}#{each.offset}")
+    if not found:
+        yield NotAnInput(_named(given), "the web archive holds no page: no answer with status 200 and a text")
 
 
 def _is_list(path: Path) -> bool:

@@ -41,7 +41,8 @@ def test_a_file_is_read_as_what_it_holds(tmp_path: Path, name: str, data: str, m
         ("empty.html", b"", "no_content"),
         ("blank.txt", b" \n", "no_content"),
         ("large.html", b"<p>" + b"x" * 10_000, "too_large"),
-        ("page.html", b"%PDF-1.4", "unsupported_type"),
+        ("page.html", b"%PDF-1.4", "unreadable"),
+        ("page.html", b"PK\x03\x04....", "unsupported_type"),
         ("noise.txt", bytes(range(16)) * 50, "unsupported_type"),
     ],
 )
