@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import psutil
 import pytest
@@ -12,9 +13,13 @@ import pytest
 from pipeline.documents import FetchedPage, Source
 from pipeline.fetch import Fetcher, FetchLimits, fetch
 from pipeline.fetch.addresses import networks
+from tests.bench.peers import python_with
 
 HOSTS, PORT, LATENCY = 200, 8087, 0.1
 PAGES = 20_000
+ROUND = 4_000
+"""Pages of one round beside Scrapy."""
+SCRAPY = "scrapy==2.19.0"
 
 
 @pytest.fixture
@@ -48,3 +53,24 @@ def test_one_process_reads_400_pages_a_second_in_flat_memory(mill: None) -> None
     assert read == PAGES
     assert PAGES / wall >= 400
     assert max(memory[1:]) - memory[1] <= 20
+
+
+@pytest.mark.bench
+def test_three_times_the_pages_of_scrapy_per_cpu_second(mill: None) -> None:
+    python = python_with(SCRAPY)
+    script = Path(__file__).parent / "read_with_scrapy.py"
+    ratios = []
+    with Fetcher(FetchLimits(concurrency=200, allow_addresses=networks(["127.8.0.0/16"]))) as fetcher:
+        for _ in range(3):
+            command = [python, script, str(HOSTS), str(PORT), str(ROUND)]
+            told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+            theirs = int(told[0]) / float(told[2])
+            cpu = time.process_time()
+            read = sum(isinstance(outcome, FetchedPage) for _, outcome in fetch(sources(ROUND), fetcher=fetcher))
+            ours = read / (time.process_time() - cpu)
+            assert (read, int(told[0])) == (ROUND, ROUND)
+            ratios.append(ours / theirs)
+            print(
+                f"\npages per CPU second: {ours:.0f}, Scrapy {theirs:.0f} ({float(told[1]):.1f} s), {ratios[-1]:.1f} x"
+            )
+    assert median(ratios) >= 3

@@ -28,6 +28,7 @@ def test_a_temporary_redirect_does_not_change_who_a_page_is(
     text = f"<html><head><title>The bridge</title>{declared}</head><body><h1>The bridge</h1>{BODY}</body></html>"
     page = FetchedPage(
         id="d", requested_url=ASKED, url=ANSWERED, permanent_url=permanent, media_type=media_type,  # type: ignore[arg-type]
-        text=text if html else BODY.replace("<p>", "").replace("</p>", "\n\n"), date_fetched="2026-01-01T00:00:00+00:00",
+        text=text if html else BODY.replace("<p>", "").replace("</p>", "\n\n"),
+        date_fetched="2026-01-01T00:00:00+00:00",
     )  # fmt: skip
     assert clean(page).canonical_url == (identity if html else permanent or ANSWERED)
