@@ -197,7 +197,7 @@ def _file() -> dict[str, Any]:
 def _message(exc: ValidationError, origins: Mapping[str, str]) -> str:
     first = exc.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"
-    if first["type"] == "extra_forbidden":
+    if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
         return f"{FILE} names an unknown setting {name!r}; `copydesk config show` lists all"
     where = f"{PREFIX}{name.upper()}" if origins.get(name) == "environment" else f"{name} ({origins.get(name)})"
     what = first["msg"].removeprefix("Value error, ")

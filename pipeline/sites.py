@@ -42,6 +42,9 @@ class Pace:
         return Pace(seconds, self.concurrency or 1) if seconds > self.seconds else self
 
 
+FREE = Pace(0, None)
+
+
 class Site(BaseModel):
     """What the user lays down for a domain and all hosts below it; ``None``: as everywhere."""
 

@@ -6,8 +6,10 @@ no way to write an address and no answer of a name server can get around it.
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from pipeline.errors import Rejected
+from pipeline.urls import DEFAULT_PORTS
 
 Network = IPv4Network | IPv6Network
 
@@ -51,6 +53,14 @@ def check_address(address: str, port: int, allowed: tuple[Network, ...]) -> None
         raise Rejected("blocked_address", f"{meant} is not public; list its network in allow_addresses if it is yours")
     if port not in WEB_PORTS:
         raise Rejected("blocked_address", f"port {port} is not a port of the web (80, 443)")
+
+
+def check_literal(url: str, allowed: tuple[Network, ...]) -> None:
+    """As ``check_address``, for a URL in normal form whose host is a numeric address: no name server need be asked."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if ":" in host or host[-1:].isdecimal():
+        check_address(host, parts.port or DEFAULT_PORTS[parts.scheme], allowed)
 
 
 def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

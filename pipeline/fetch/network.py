@@ -57,6 +57,10 @@ class Allowance:
 ALLOWANCE: ContextVar[Allowance] = ContextVar("ALLOWANCE")
 """The allowance of the document that the running task reads; HTTP/1 reads a connection only in that task."""
 
+SENT: ContextVar[Callable[[], None] | None] = ContextVar("SENT", default=None)
+"""Called when the request of the running task is handed to the socket: what came before, a connection and its
+handshakes, is no request."""
+
 
 async def resolve_by_system(host: str, port: int) -> list[str]:
     """All addresses of ``host`` as the machine's own resolver knows them, in the order of RFC 6724."""
@@ -185,6 +189,8 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if self._transport.is_closing():
             raise httpcore.WriteError("the connection is closed")
         self._transport.write(buffer)
+        if buffer and not buffer.startswith(b"CONNECT ") and (sent := SENT.get()):
+            sent()
 
     async def aclose(self) -> None:
         """Close at once, without waiting for the other side."""

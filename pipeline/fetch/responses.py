@@ -8,6 +8,7 @@ from pipeline.errors import DocumentError, Rejected, Transient
 from pipeline.urls import join
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 
 REFUSALS = {
     204: "no_content", 205: "no_content", 401: "forbidden", 402: "paywall", 403: "forbidden", 404: "not_found",

@@ -15,7 +15,7 @@ from pipeline.documents import FetchedPage, Source
 from pipeline.errors import DEATHS, REJECTIONS, DocumentError, Rejected, Transient
 from pipeline.fetch import Fetcher, FetchLimits, fetch
 from pipeline.fetch.addresses import networks
-from pipeline.fetch.client import LARGE_BODIES
+from pipeline.fetch.bodies import LARGE_BODIES
 from tests.integration.fetch.page_server import (
     PAGE,
     Handler,
