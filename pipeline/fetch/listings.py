@@ -5,7 +5,7 @@ both as gzip, whatever the header says.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import html
 
@@ -43,6 +43,8 @@ class Listing:
     entries: tuple[Entry, ...] = ()
     further: tuple[str, ...] = ()
     """Sitemaps that an index names."""
+    lastmods: dict[str, str] = field(default_factory=dict)
+    """When each of ``further`` changed, as the index writes it, for those of which it says so."""
     every: float | None = None
     """Seconds that the publisher asks to wait between two readings; ``None`` if nothing is said."""
 

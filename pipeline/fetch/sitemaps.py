@@ -20,7 +20,7 @@ def read_sitemap(data: bytes, url: str) -> Listing:
     nothing is loaded. Raises ``Rejected("unreadable")`` where no entry can be read, ``too_large`` past the bound.
     """
     entries: list[Entry] = []
-    further: list[str] = []
+    further: dict[str, str] = {}
     facts: dict[str, str] = {}
     broken = ""
     parsing = etree.iterparse(
@@ -30,7 +30,7 @@ def read_sitemap(data: bytes, url: str) -> Listing:
     try:
         for _, element in parsing:
             name, parent = _local(element), element.getparent()
-            if name in ("loc", "title", "publication_date") and parent is not None:
+            if name in ("loc", "lastmod", "title", "publication_date") and parent is not None:
                 facts.setdefault(f"{_local(parent)}/{name}", "".join(element.itertext())[:LONGEST].strip())
             elif name in ("url", "sitemap"):
                 _add(name, facts, url, entries, further)
@@ -40,9 +40,12 @@ def read_sitemap(data: bytes, url: str) -> Listing:
                 raise Rejected("too_large", f"the sitemap has more than {MOST_ENTRIES} entries")
     except etree.XMLSyntaxError as exc:
         broken = str(exc)
+    if not broken and len(parsing.error_log):
+        broken = str(parsing.error_log[0].message)
     if broken and not entries and not further:
         raise Rejected("unreadable", f"the sitemap cannot be read: {broken[:200]}")
-    return Listing(entries=tuple(entries), further=tuple(dict.fromkeys(further)))
+    lastmods = {sitemap: lastmod for sitemap, lastmod in further.items() if lastmod}
+    return Listing(entries=tuple(entries), further=tuple(further), lastmods=lastmods)
 
 
 def read_url_list(data: bytes, url: str) -> Listing:
@@ -55,12 +58,12 @@ def read_url_list(data: bytes, url: str) -> Listing:
     return Listing(entries=tuple(Entry(target) for target in targets if target))
 
 
-def _add(name: str, facts: dict[str, str], url: str, entries: list[Entry], further: list[str]) -> None:
+def _add(name: str, facts: dict[str, str], url: str, entries: list[Entry], further: dict[str, str]) -> None:
     target = absolute(url, facts.get(f"{name}/loc"))
     if target is None:
         return
     if name == "sitemap":
-        further.append(target)
+        further[target] = facts.get("sitemap/lastmod", "")
     else:
         entries.append(Entry(target, facts.get("news/publication_date") or None, facts.get("news/title") or None))
 

@@ -148,6 +148,11 @@ watches = Table(
     Column("added_at", Float, nullable=False),
     Column("due", Float, nullable=False, comment="not to be read before"),
     Column("interval", Float, nullable=False, comment="seconds to the next reading when nothing changes it"),
+    Column("every", Float, comment="seconds between two readings, where the user lays them down"),
+    Column("turnover", Float, comment="seconds in which half of its entries are replaced, where known"),
+    Column("lease", Float, nullable=False, comment="being read until then, lost after it"),
+    Column("parent", Text, comment="the index that names this sitemap; none: the user does"),
+    Column("lastmod", Text, comment="when it changed, as its index says"),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("read_at", Float, comment="the last reading, good or bad"),
@@ -155,4 +160,5 @@ watches = Table(
     Column("failures", Integer, nullable=False, comment="bad readings in a row"),
     Column("error", Text, comment="what was wrong with the last reading"),
     Index("watches_due", "due"),
+    Index("watches_parent", "parent"),
 )

@@ -44,6 +44,11 @@ def upgrade() -> None:
         sa.Column(
             "interval", sa.Float(), nullable=False, comment="seconds to the next reading when nothing changes it"
         ),
+        sa.Column("every", sa.Float(), comment="seconds between two readings, where the user lays them down"),
+        sa.Column("turnover", sa.Float(), comment="seconds in which half of its entries are replaced, where known"),
+        sa.Column("lease", sa.Float(), nullable=False, comment="being read until then, lost after it"),
+        sa.Column("parent", sa.Text(), comment="the index that names this sitemap; none: the user does"),
+        sa.Column("lastmod", sa.Text(), comment="when it changed, as its index says"),
         sa.Column("etag", sa.Text()),
         sa.Column("last_modified", sa.Text()),
         sa.Column("read_at", sa.Float(), comment="the last reading, good or bad"),
@@ -52,6 +57,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), comment="what was wrong with the last reading"),
     )
     op.create_index("watches_due", "watches", ["due"])
+    op.create_index("watches_parent", "watches", ["parent"])
 
 
 def downgrade() -> None:
