@@ -34,6 +34,7 @@ MOST_TRIES = 1000
 """Places after a damage that look like the next record's beginning."""
 GZIP = b"\x1f\x8b\x08"
 PLAIN = b"\nWARC/"
+NO_RECORD = "no WARC record begins here"
 CUT_SHORT = "the record is cut short"
 
 
@@ -218,7 +219,7 @@ def _pages(file: BinaryIO, at: int) -> Iterator[PageRecord]:
         except EOFError:
             return
         except (ArchiveLoadFailed, _Broken) as exc:
-            broken = exc if isinstance(exc, _Broken) else _Broken("no WARC record begins here")
+            broken = exc if isinstance(exc, _Broken) else _Broken(NO_RECORD)
             broken.offset = at
             raise broken from exc
         if page:
@@ -234,6 +235,8 @@ def _record(reader: _Reader, offset: int, line: bytes | None = None) -> _Record:
     loader = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
     record = loader.parse_record_stream(reader, line, "warc", no_record_parse=True)
     stream, url = record.raw_stream, record.rec_headers.get_header("WARC-Target-URI") or ""
+    if record.rec_headers.statusline:  # what stands behind the version
+        raise _Broken(NO_RECORD)
     if not isinstance(stream, LimitReader):
         raise _Broken(CUT_SHORT)
     is_answer = record.rec_type == "response" and url[:4].lower() == "http" and record.length
