@@ -82,7 +82,7 @@ class Plan:
 
 
 def after_reading(habit: Habit, seen: Seen, bounds: Bounds, *, now: float) -> Plan:
-    """Shorter where there is more to find, longer where there was nothing; the user's word counts, then the publisher's."""
+    """Shorter where there is more to find, longer where there was nothing; the user's word counts before all others."""
     gap, turnover = _rate(habit, seen, now)
     if not seen.new:
         wanted = habit.interval * LONGER

@@ -61,8 +61,6 @@ class Facts:
     title: str | None = None
     etag: str | None = None
     last_modified: str | None = None
-    found: int = 0
-    """Entries that were new."""
 
 
 def add(tx: Connection, url: str, *, now: float, interval: float, every: float | None = None) -> bool:
@@ -130,7 +128,12 @@ def give_back(tx: Connection, watch: Watch, *, due: float) -> None:
 def settle(tx: Connection, watch: Watch, plan: Plan, *, now: float, facts: Facts) -> None:
     """Write down a good reading of a watch that is ``held``."""
     known = {"title": facts.title or watch.title, "etag": facts.etag, "last_modified": facts.last_modified}
-    _change(tx, watch, **known, **_planned(plan, now), found=watch.found + facts.found, error=None)
+    _change(tx, watch, **known, **_planned(plan, now), error=None)
+
+
+def count(tx: Connection, watch: Watch, new: int) -> None:
+    """So many entries of it were new."""
+    _change(tx, watch, found=watches.c.found + new)
 
 
 def settle_failure(tx: Connection, watch: Watch, plan: Plan, *, now: float, error: str) -> None:
