@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "demo": ("job", "run the whole job on the bundled sample pages"),
         "run": ("job", "the whole job on this machine: queue, fetch, clean, enrich, store"),
         "add": ("job", "queue inputs for the workers"),
+        "watch": ("watch", "feeds and sitemaps that are read again on a schedule"),
         "worker": ("worker", "a worker of a fleet"),
         "status": ("reading", "the account: how many are where"),
         "show": ("reading", "one stored article"),
