@@ -10,7 +10,7 @@ import feedparser
 import orjson
 
 from pipeline.errors import Rejected
-from pipeline.fetch.listings import Entry, Listing, absolute
+from pipeline.fetch.listings import Entry, Listing, absolute, ends_inside
 
 MOST_FEED_BYTES = 5 * 1024 * 1024
 """The largest feed that is read: feedparser takes up to six seconds for each MB of broken XML."""
@@ -37,7 +37,9 @@ def read_feed(data: bytes, url: str) -> Listing:
     )
     if not parsed.entries and (parsed.bozo or not parsed.version):
         raise Rejected("unreadable", f"the feed cannot be read: {str(parsed.get('bozo_exception', 'no feed'))[:200]}")
-    entries = (_entry(item, url) for item in parsed.entries)
+    is_rss = parsed.version.startswith("rss")
+    items = parsed.entries[:-1] if parsed.bozo and ends_inside(data, b"link") else parsed.entries
+    entries = (_entry(item, url, is_rss=is_rss) for item in items)
     return Listing(_text(parsed.feed.get("title")), tuple(filter(None, entries)), every=_every(parsed.feed))
 
 
@@ -59,11 +61,13 @@ def _check_size(data: bytes) -> None:
         raise Rejected("too_large", f"the feed is larger than {MOST_FEED_BYTES} bytes")
 
 
-def _entry(item: Any, url: str) -> Entry | None:
+def _entry(item: Any, url: str, *, is_rss: bool) -> Entry | None:
     # FeedBurner puts its own counting address into the link, and the page's beside it.
     link = item.get("feedburner_origlink") or item.get("link")
     target = absolute(url, link if isinstance(link, str) else None)
-    return Entry(target, _iso(item.get("published_parsed")), _text(item.get("title"))) if target else None
+    # RSS says with dc:date what it says with pubDate; feedparser takes it for the time of a change.
+    moment = item.get("published_parsed") or (item.get("updated_parsed") if is_rss else None)
+    return Entry(target, _iso(moment), _text(item.get("title"))) if target else None
 
 
 def _json_entries(items: list[Any], url: str) -> Iterator[Entry]:

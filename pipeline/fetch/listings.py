@@ -4,6 +4,7 @@ What is declared about them is not looked at: feeds come as ``text/html``, sitem
 both as gzip, whatever the header says.
 """
 
+import codecs
 import re
 from dataclasses import dataclass, field
 
@@ -50,6 +51,7 @@ class Listing:
 
 
 _ROOT = re.compile(rb"(?>\xef\xbb\xbf|\s|<!--.*?-->|<\?.*?\?>|<![^<>]*>|\]\s*>|<![^<>]*\[)*<(?:[\w.-]+:)?(\w+)", re.S)
+_ENCODING = re.compile(r"^(\s*<\?xml\b[^<>]{0,200}?)\s+encoding\s*=\s*[\"'][\w.-]{0,40}[\"']")
 _ALTERNATE = "//link[contains(concat(' ', translate(@rel, 'ALTERN', 'altern'), ' '), ' alternate ')][@href]"
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
@@ -65,7 +67,7 @@ def read_listing(data: bytes, url: str) -> Listing:
     from pipeline.fetch.sitemaps import read_sitemap, read_url_list
 
     data = _unpacked(data)
-    head = data[:HEAD].replace(b"\0", b"")  # UTF-16 shows its ASCII then
+    head = data[:HEAD]
     root = _root(head)
     if root in ("urlset", "sitemapindex"):
         listing = read_sitemap(data, url)
@@ -90,6 +92,11 @@ def absolute(url: str, reference: str | None) -> str | None:
         return None
 
 
+def ends_inside(data: bytes, element: bytes) -> bool:
+    """Whether the data stops within an element of that name: what it holds is then only the beginning of an address."""
+    return re.search(rb"<(?:[\w.-]+:)?" + element + rb"\b[^<>]*>[^<>]*$", data[max(data.rfind(b"</"), 0) :]) is not None
+
+
 def _unpacked(data: bytes) -> bytes:
     if len(data) > MOST_BYTES:
         raise Rejected("too_large", f"the listing is larger than {MOST_BYTES} bytes")
@@ -101,12 +108,14 @@ def _unpacked(data: bytes) -> bytes:
         raise Rejected("unreadable", "the gzip data stops before its end mark") from exc
     if not data.strip():
         raise Rejected("no_content", "the listing is empty")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _ENCODING.sub(r"\1", data.decode("utf-16", "replace"), count=1).encode()
     return data
 
 
 def _root(head: bytes) -> str | None:
     """Name of the root element in lower case, without its prefix; ``None`` for what is no markup."""
-    if not (match := _ROOT.match(head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff"))):
+    if not (match := _ROOT.match(head)):
         return None
     return match.group(1).decode("ascii", "replace").lower()
 

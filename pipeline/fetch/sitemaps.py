@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import Rejected
-from pipeline.fetch.listings import MOST_ENTRIES, Entry, Listing, absolute
+from pipeline.fetch.listings import MOST_ENTRIES, Entry, Listing, absolute, ends_inside
 
 LONGEST = 2048
 """Characters of a title or date; the longest URL that the protocol allows has as many."""
@@ -42,6 +42,8 @@ def read_sitemap(data: bytes, url: str) -> Listing:
         broken = str(exc)
     if not broken and len(parsing.error_log):
         broken = str(parsing.error_log[0].message)
+    if broken and (entries or further) and ends_inside(data, b"loc"):
+        (further.popitem if further else entries.pop)()
     if broken and not entries and not further:
         raise Rejected("unreadable", f"the sitemap cannot be read: {broken[:200]}")
     lastmods = {sitemap: lastmod for sitemap, lastmod in further.items() if lastmod}
