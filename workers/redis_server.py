@@ -69,7 +69,7 @@ class EmbeddedRedis:
         """Start the server unless one answers; raises UnavailableError where it cannot."""
         if self._process is not None and self._process.poll() is not None:
             self._process = None
-        if self._process is None and not _answers(self.url):
+        if self._process is None and not answers(self.url):
             self._process = self._start()
             self._wait()
 
@@ -100,7 +100,7 @@ class EmbeddedRedis:
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if _answers(self.url):
+            if answers(self.url):
                 return
             if self._process is None or self._process.poll() is not None:
                 break
@@ -122,7 +122,8 @@ def connect(url: str) -> "redis.Redis":
     return redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=30)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a Redis can be reached there now."""
     client = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
     try:
         return bool(client.ping())

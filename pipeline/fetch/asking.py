@@ -84,11 +84,10 @@ class Errand:
     headers: Mapping[str, str]
     """Beside the usual ones, with the first request only."""
     redirects: int
+    patience: float
+    """See ``FetchLimits``."""
     is_page: bool = True
     """Pages obey robots.txt; robots.txt does not, is asked for uncompressed, and cut at ``MOST_BYTES``."""
-
-
-ROBOTS_TXT = Errand({}, MOST_REDIRECTS, is_page=False)
 
 
 class Clock:
@@ -132,9 +131,9 @@ class Asker:
         self._places = asyncio.Semaphore(limits.concurrency)
         self._large = asyncio.Semaphore(LARGE_BODIES)
 
-    async def read(self, url: str, conditions: Mapping[str, str]) -> Reply:
+    async def read(self, url: str, conditions: Mapping[str, str], patience: float) -> Reply:
         """Ask for a page. Raises ``DocumentError``."""
-        return await self._follow(normalise(url), Errand(conditions, self._limits.redirects))
+        return await self._follow(normalise(url), Errand(conditions, self._limits.redirects, patience))
 
     async def close(self) -> None:
         """Give back turns, close connections."""
@@ -145,7 +144,7 @@ class Asker:
             await transport.aclose()
 
     async def _robots_txt(self, url: str) -> Text:
-        reply = await self._follow(url, ROBOTS_TXT)
+        reply = await self._follow(url, Errand({}, MOST_REDIRECTS, self._limits.patience, is_page=False))
         return Text(reply.body, reply.headers)
 
     async def _follow(self, url: str, errand: Errand) -> Reply:
@@ -170,7 +169,7 @@ class Asker:
         pace = self._sites.pace_of(host)
         if self._robots and errand.is_page and self._sites.obeys_robots(host):
             pace = pace.at_least(await self._robots.delay(trail[-1], self._agent(host)))
-        turn = await self._turns.take(host, pace, self._limits.patience)
+        turn = await self._turns.take(host, pace, errand.patience)
         seen = NOTHING
         try:
             async with self._places:

@@ -52,10 +52,13 @@ class Fetcher:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
 
-    def submit(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> "Future[Reply]":
+    def submit(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, patience: float | None = None
+    ) -> "Future[Reply]":
         """Begin to read an http(s) URL; the future ends with the reply or with a ``DocumentError``.
 
         With ``etag`` or ``last_modified`` of an earlier answer the server may reply that nothing changed: status 304.
+        ``patience`` replaces that of the limits, for a caller who has nothing else to do than to wait.
         """
         loop = self._started()
         wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
@@ -63,7 +66,7 @@ class Fetcher:
         conditions = {
             name: value for name, value in wanted.items() if value and value.isascii() and value.isprintable()
         }
-        return asyncio.run_coroutine_threadsafe(self._read(url, conditions), loop)
+        return asyncio.run_coroutine_threadsafe(self._read(url, conditions, patience), loop)
 
     def close(self) -> None:
         """Stop the thread; what is still being read is cancelled."""
@@ -95,8 +98,8 @@ class Fetcher:
     async def _asking(self, transports: dict[str, tuple[GuardedTransport, ...]]) -> Asker:
         return Asker(self.limits, transports, book=self._book, robots=self._robots, sites=self._sites)
 
-    async def _read(self, url: str, conditions: dict[str, str]) -> Reply:
-        return await self._asker.read(url, conditions)
+    async def _read(self, url: str, conditions: dict[str, str], patience: float | None) -> Reply:
+        return await self._asker.read(url, conditions, self.limits.patience if patience is None else patience)
 
     async def _finish(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
