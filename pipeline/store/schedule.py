@@ -1,7 +1,7 @@
 """When a watched feed or sitemap is read again: a pure function of its habits and of what the last reading brought.
 
 The aim is to find a few new entries at each reading, and never to come so late that entries have come and gone between
-two of them. ``turnover`` says how late that is: in that time half of what the listing holds is replaced.
+two of them. ``turnover`` says how late that is: in that time a third of what the listing holds is replaced.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,9 @@ NEVER = inf
 """The wait of what is not read again by itself."""
 AIM = 2
 """New entries that a reading should find."""
+PART = 3
+"""A feed is read before one part in so many of its entries is replaced: news comes in gusts, and what has left the feed
+before it was read is lost."""
 LONGER = 1.5
 """A reading that finds nothing new makes the interval so many times longer; no reading lengthens it by more."""
 QUIET = 7 * 86_400.0
@@ -46,7 +49,7 @@ class Habit:
 
     interval: float
     turnover: float | None = None
-    """In which half of its entries are replaced; ``None`` where that is not known."""
+    """In which a third of its entries is replaced; ``None`` where that is not known."""
     every: float | None = None
     """Between two readings, as the user laid down."""
     is_called: bool = False
@@ -89,7 +92,7 @@ def after_reading(habit: Habit, seen: Seen, bounds: Bounds, *, now: float) -> Pl
     elif gap is None:
         wanted = habit.interval
     else:
-        wanted = min(gap * min(AIM, seen.size / 2), habit.interval * LONGER)
+        wanted = min(gap * min(AIM, seen.size / PART), habit.interval * LONGER)
     interval = bounds.within(max(min(wanted, turnover or inf), seen.asked or 0))
     if seen == Seen(elapsed=seen.elapsed):  # unchanged: what the publisher asked for before still holds
         interval = max(interval, bounds.within(habit.interval))
@@ -117,16 +120,21 @@ def instants(texts: Iterable[str | None]) -> tuple[float, ...]:
 def _rate(habit: Habit, seen: Seen, now: float) -> tuple[float | None, float | None]:
     """Seconds between two entries, and the turnover, by their dates, else by what came since the last reading."""
     times = sorted((min(moment, now) for moment in seen.published), reverse=True)
-    half = len(times) // 2
-    # A whole batch of one moment tells nothing; half of the whole span then does.
-    span = (times[0] - times[half]) or (times[0] - times[-1]) / 2 if half else 0
+    part = max(len(times) // PART, 1)
+    # A whole batch of one moment tells nothing; a part of the whole span then does.
+    span = (times[0] - times[part]) or (times[0] - times[-1]) / PART if len(times) > 1 else 0
     if span:
-        turnover = span * _quieter(now - times[0])
-        return turnover / half, turnover
+        span *= _quieter(now - times[0])
+        return span / part, _at_most_longer(span, habit)
     if seen.new and seen.elapsed:
         gap = seen.elapsed / seen.new
-        return gap, gap * seen.size / 2
+        return gap, _at_most_longer(gap * seen.size / PART, habit)
     return None, habit.turnover and habit.turnover * _quieter(seen.elapsed or 0)
+
+
+def _at_most_longer(turnover: float, habit: Habit) -> float:
+    """A pause may be chance: a longer turnover is believed step by step, a shorter one at once."""
+    return min(turnover, habit.turnover * LONGER) if habit.turnover else turnover
 
 
 def _quieter(seconds: float) -> float:

@@ -149,7 +149,7 @@ watches = Table(
     Column("due", Float, nullable=False, comment="not to be read before"),
     Column("interval", Float, nullable=False, comment="seconds to the next reading when nothing changes it"),
     Column("every", Float, comment="seconds between two readings, where the user lays them down"),
-    Column("turnover", Float, comment="seconds in which half of its entries are replaced, where known"),
+    Column("turnover", Float, comment="seconds in which a third of its entries is replaced, where known"),
     Column("lease", Float, nullable=False, comment="being read until then, lost after it"),
     Column("parent", Text, comment="the index that names this sitemap; none: the user does"),
     Column("lastmod", Text, comment="when it changed, as its index says"),

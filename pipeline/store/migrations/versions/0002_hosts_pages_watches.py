@@ -45,7 +45,7 @@ def upgrade() -> None:
             "interval", sa.Float(), nullable=False, comment="seconds to the next reading when nothing changes it"
         ),
         sa.Column("every", sa.Float(), comment="seconds between two readings, where the user lays them down"),
-        sa.Column("turnover", sa.Float(), comment="seconds in which half of its entries are replaced, where known"),
+        sa.Column("turnover", sa.Float(), comment="seconds in which a third of its entries is replaced, where known"),
         sa.Column("lease", sa.Float(), nullable=False, comment="being read until then, lost after it"),
         sa.Column("parent", sa.Text(), comment="the index that names this sitemap; none: the user does"),
         sa.Column("lastmod", sa.Text(), comment="when it changed, as its index says"),
