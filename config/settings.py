@@ -69,7 +69,7 @@ class Settings(BaseModel):
     fetch_max_bytes: int = Field(10_000_000, gt=0)
     """The longest answer that is read, as sent."""
     fetch_max_redirects: int = Field(10, ge=0)
-    host_delay: float | None = Field(None, ge=0)
+    host_delay: float | None = Field(None, ge=0, le=300)
     """Least time between the starts of two requests to one host; none: 1 second, and 0 for addresses in
     ``allow_addresses``. A longer crawl-delay in robots.txt wins."""
     host_concurrency: int = Field(2, ge=1)

@@ -50,7 +50,7 @@ class Site(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    delay: float | None = Field(None, ge=0)
+    delay: float | None = Field(None, ge=0, le=LONGEST_DELAY)
     """Seconds between the starts of two requests; 0 with no ``concurrency``: not paced at all."""
     concurrency: int | None = Field(None, ge=1)
     robots: bool | None = None

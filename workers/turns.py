@@ -12,7 +12,7 @@ import orjson
 import redis
 import redis.asyncio
 
-from pipeline.fetch.book import AFTERGLOW, CROWDED, LEAD, LEASE, Answer, Word
+from pipeline.fetch.book import AFTERGLOW, CROWDED, LEAD, LEASE, MEMORY, Answer, Word
 from pipeline.fetch.rhythm import Rhythm
 from workers.app import KEY_PREFIX
 from workers.redis_server import translated
@@ -21,8 +21,8 @@ SECONDS = 2.0
 """Longest wait for Redis; who waits for a turn is told sooner that there is none."""
 
 _EXCHANGE = """
-local LEASE, LEAD, AFTERGLOW, LEAST, MOST =
-  tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local LEASE, LEAD, LEAST, MOST = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local MEMORY, AFTERGLOW = tonumber(ARGV[5]), tonumber(ARGV[6])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 
@@ -86,10 +86,9 @@ local function save(key, page)
     if page[name] ~= 0 then put(name, page[name]) end
   end
   if page.unused ~= '' then put('unused', page.unused) end
-  local memory = (page.spacing > 0 or page.troubles > 0) and AFTERGLOW or LEASE
-  till = math.max(till, page.sent + math.max(memory, page.pace or 0))
+  till = math.max(till, now + ((page.spacing > 0 or page.troubles > 0) and AFTERGLOW or MEMORY))
   redis.call('DEL', key)
-  if #fields > 0 and till > now then
+  if #fields > 0 then
     redis.call('HSET', key, unpack(fields))
     redis.call('PEXPIRE', key, math.ceil((till - now) * 1000))
   end
@@ -97,13 +96,10 @@ end
 
 local answers = {}
 for i, key in ipairs(KEYS) do
-  local word, page = cjson.decode(ARGV[5 + i]), load(key)
+  local word, page = cjson.decode(ARGV[6 + i]), load(key)
   hear(page, word)
   local granted, wait = false, 0
-  if word.want ~= cjson.null then
-    page.pace = word.want.seconds
-    granted, wait = give(page, word.want)
-  end
+  if word.want ~= cjson.null then granted, wait = give(page, word.want) end
   save(key, page)
   answers[i] = {granted and 1 or 0, string.format('%.6f', wait), page.version,
                 string.format('%.6f', page.spacing), page.troubles}
@@ -125,7 +121,7 @@ class RedisBook:
             if self._client is None:
                 self._client = connect(self._url)
                 self._script = self._client.register_script(_EXCHANGE)
-            rules = [LEASE, LEAD, AFTERGLOW, *CROWDED]
+            rules = [LEASE, LEAD, *CROWDED, MEMORY, AFTERGLOW]
             rows = await self._script(
                 keys=[f"{KEY_PREFIX}turns:{host}" for host in words], args=[*rules, *map(_packed, words.values())]
             )

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipeline.fetch.rhythm import STEADY, Rhythm
-from pipeline.sites import Pace
+from pipeline.sites import LONGEST_DELAY, Pace
 
 LEASE = 60.0
 """Seconds after which an open request counts as closed, and an unused turn as given back."""
 LEAD = 0.1
 """Seconds that a turn is given away before its time, so that its holder loses nothing on the way to the book."""
+MEMORY = LONGEST_DELAY
+"""Seconds that a host is remembered after it was last heard of: no pace is longer."""
 AFTERGLOW = 3600.0
-"""Seconds that a host's own rhythm is remembered after its last request."""
+"""The same for a host that was slowed down."""
 CROWDED = 0.05, 1.0
 """Shortest and longest wait until asking again where too many requests are open; between them, half the spacing."""
 
@@ -72,6 +74,7 @@ class Book(Protocol):
 class _Page:
     """What is known of one host; moments by the book's clock."""
 
+    heard: float = 0.0
     sent: float = float("-inf")
     rest_until: float = float("-inf")
     version: int = 0
@@ -83,6 +86,7 @@ class _Page:
     """When the unused turn starts."""
 
     def hear(self, word: Word, now: float) -> None:
+        self.heard = now
         for turn, ago in word.sent.items():
             self.sent = max(self.sent, now - ago)
             self._used(turn)
@@ -117,8 +121,8 @@ class _Page:
         return True, wait
 
     def is_blank_at(self, now: float) -> bool:
-        memory = AFTERGLOW if self.rhythm != STEADY else LEASE
-        return now > max([self.sent + memory, self.rest_until, *self.open.values()])
+        memory = AFTERGLOW if self.rhythm != STEADY else MEMORY
+        return now > max([self.heard + memory, self.rest_until, *self.open.values()])
 
 
 class LocalBook:
