@@ -21,6 +21,9 @@ SIGNATURE_WITHIN = 1024
 HEAD = 1500
 """Characters at the beginning of the text in which an article says its own title, author and date."""
 
+LONGEST_BYLINE = 16
+"""Words; a longer line that names the author is a sentence about somebody."""
+
 _FILE_NAME = re.compile(r"\.(?:docx?|indd|pdf|rtf|odt|qxp|html?)\b|^(?:microsoft word|untitled|document\d*$)|_", re.I)
 _PERSON = re.compile(r"[A-ZÀ-Þ][\w'’.-]+(?: (?:(?:van|von|de|da|del|di|der|bin|al|la|le) )*[A-ZÀ-Þ][\w'’.-]*){1,3}")
 _MADE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
@@ -79,7 +82,8 @@ def _stated(facts: dict[str, str], head: str) -> list[str]:
     title, author = facts.get("Title", "").strip(), facts.get("Author", "").strip()
     if len(title.split()) >= 3 and not _FILE_NAME.search(title) and _plain(title) not in _plain(head):
         lines.append(" ".join(title.split()))
-    if _PERSON.fullmatch(author) and _plain(author) not in _plain(head) and "\nBy " not in f"\n{head}":
+    own = [line for line in head.splitlines() if len(line.split()) <= LONGEST_BYLINE]
+    if _PERSON.fullmatch(author) and not any(line.startswith("By ") or author in line for line in own):
         lines.append(f"By {author}")
     made = _MADE.match(facts.get("CreationDate", ""))
     if made and not _YEAR.search(head) and not _PRINTED.search(facts.get("Producer", "") + facts.get("Creator", "")):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 
 EDGE_ROWS = 3
 """Rows at the top and bottom of a page among which running headers, footers and page numbers are looked for."""
@@ -180,8 +180,8 @@ def _side_by_side(row: Row) -> Line:
 def _paragraphs_of(flow: list[Line]) -> Iterator[str]:
     left, right = min(line.left for line in flow), max(line.right for line in flow)
     gaps = [above.bottom - below.bottom for above, below in pairwise(flow)]
-    usual = median(gap for gap in gaps if gap > 0) if any(gap > 0 for gap in gaps) else math.inf
-    # A single headline far above must not make all gaps look narrow.
+    usual = median_low([gap for gap in gaps if gap > 0] or [math.inf])
+    # Where every paragraph is one line, the gaps between them must not pass for those between lines.
     usual = min(usual, median(line.height for line in flow) * 1.8)
     text = ""
     for number, line in enumerate(flow):
@@ -196,6 +196,8 @@ def _begins(above: Line, line: Line, left: float, right: float, usual: float) ->
     """Whether ``line`` begins a paragraph."""
     if above.bottom - line.bottom > usual * 1.3 or _BULLET.match(line.text):
         return True
+    if _WORD_BREAK.search(above.text):
+        return False
     if abs(above.height - line.height) > 0.15 * max(above.height, line.height):
         return True
     is_indented = line.left > above.left + 0.7 * line.height and above.left < left + 0.7 * line.height
@@ -211,6 +213,6 @@ def _goes_on(before: str, text: str) -> bool:
 
 
 def _glued(before: str, text: str) -> str:
-    if _WORD_BREAK.search(before) and text[:1].islower():
-        return before[:-1] + text
+    if _WORD_BREAK.search(before):
+        return (before[:-1] if text[:1].islower() else before) + text
     return f"{before} {text}"
