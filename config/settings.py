@@ -44,7 +44,7 @@ class Settings(BaseModel):
     """Worker processes."""
     batch: int = Field(32, ge=1, le=500)
     """Documents in one message, at most."""
-    window: int = Field(1024, ge=1)
+    window: int = Field(4096, ge=1)
     """Documents in flight at one time, at most."""
     attempts: int = Field(3, ge=1)
     """Starts of one stage before a document is dead."""

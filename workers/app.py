@@ -3,11 +3,17 @@
 Acknowledged early and without a result backend: the ledger, not the broker, knows what is done. JSON only.
 """
 
-from celery import Celery
+from collections.abc import Sequence
+
+import redis
+from celery import Celery, chain
 from kombu.entity import Exchange, Queue
+from kombu.exceptions import OperationalError
 
 from config.settings import Settings
-from pipeline.stage import PIPELINE
+from pipeline.errors import UnavailableError
+from pipeline.stage import PIPELINE, stage_named
+from pipeline.store.rules import Ticket
 from workers.redis_server import embedded_url
 
 DISPATCH = "copydesk.dispatch"
@@ -64,3 +70,16 @@ def _queue(name: str) -> Queue:
 def task_name(stage: str) -> str:
     """The name under which a stage's task is registered."""
     return f"copydesk.{stage}"
+
+
+def send(app: Celery, stage: str, tickets: Sequence[Ticket]) -> None:
+    """Send documents through ``stage`` and all that follow it; raises UnavailableError."""
+    first, *rest = PIPELINE[PIPELINE.index(stage_named(stage)) :]
+    tasks = chain(
+        app.signature(task_name(first.name), args=([list(ticket) for ticket in tickets],)),
+        *(app.signature(task_name(following.name)) for following in rest),
+    )
+    try:
+        tasks.apply_async()
+    except (OperationalError, redis.RedisError) as exc:
+        raise UnavailableError(f"Redis: {exc}") from exc

@@ -7,17 +7,16 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
-import redis
-from celery import Celery, chain
-from kombu.exceptions import OperationalError
+from celery import Celery
 
 from pipeline.errors import UnavailableError
-from pipeline.stage import PIPELINE, stage_named
+from pipeline.stage import PIPELINE
 from pipeline.store import ledger
 from pipeline.store.ledger import Dispatch
-from workers.app import KEY_PREFIX, make_app, task_name
+from workers.app import KEY_PREFIX, make_app, send
 from workers.redis_server import translated
 from workers.runtime import Runtime
+from workers.watching import send_due
 
 ALIVE = f"{KEY_PREFIX}alive"
 """A key that a Redis which lost its memory lacks."""
@@ -37,6 +36,7 @@ class Dispatcher:
         """One round; returns how many documents were sent. Raises UnavailableError without Redis or store."""
         self._recover()
         run = self._runtime
+        send_due(self._app, run)
         with run.database.read() as tx:
             if not ledger.is_work_due(tx, now=run.clock()):
                 return 0
@@ -69,20 +69,12 @@ class Dispatcher:
     def _send(self, taken: Sequence[Dispatch]) -> None:
         try:
             for batch in batches(taken, self._runtime.settings.batch):
-                self._chain(batch).apply_async()
-        except (OperationalError, redis.RedisError) as exc:
+                send(self._app, batch[0].stage, [dispatch.ticket for dispatch in batch])
+        except UnavailableError:
             with self._runtime.database.write() as tx:
                 tickets = [d.ticket for d in taken]
                 ledger.release(tx, tickets, now=self._runtime.clock(), policy=self._runtime.policy)
-            raise UnavailableError(f"Redis: {exc}") from exc
-
-    def _chain(self, batch: Sequence[Dispatch]) -> chain:
-        first, *rest = PIPELINE[PIPELINE.index(stage_named(batch[0].stage)) :]
-        tickets = [list(d.ticket) for d in batch]
-        return chain(
-            self._app.signature(task_name(first.name), args=(tickets,)),
-            *(self._app.signature(task_name(stage.name)) for stage in rest),
-        )
+            raise
 
 
 def batches(taken: Sequence[Dispatch], size: int) -> Iterator[list[Dispatch]]:

@@ -1,9 +1,10 @@
 """Celery's entry: ``celery -A workers.main worker``. The same app, tasks and rules as ``copydesk worker``."""
 
 import signal
+from functools import partial
 from typing import Any
 
-from celery.signals import task_failure, task_internal_error, worker_process_init
+from celery.signals import task_failure, task_internal_error, worker_process_init, worker_process_shutdown
 
 from config.logs import set_up_logs
 from config.settings import load
@@ -12,11 +13,13 @@ from pipeline.stage import PIPELINE
 from pipeline.store import ledger
 from pipeline.store.database import Database
 from pipeline.store.rules import Ticket
-from workers.app import DISPATCH, make_app, task_name
+from workers.app import DISPATCH, make_app, send, task_name
 from workers.dispatcher import Dispatcher
+from workers.fetching import FetchTask
 from workers.processes import end_with_parent
 from workers.runtime import Runtime, policy_of
 from workers.tasks import StageTask
+from workers.watching import WATCH, Watcher
 
 settings = load().settings
 app = make_app(settings)
@@ -33,8 +36,19 @@ def _register(name: str, work: StageTask) -> None:
     app.task(run, name=task_name(name), bind=True)
 
 
-for _stage in PIPELINE:
+fetch_task = FetchTask(runtime, partial(send, app))
+_register(PIPELINE[0].name, fetch_task)
+for _stage in PIPELINE[1:]:
     _register(_stage.name, StageTask(_stage, runtime))
+
+
+watcher = Watcher(runtime)
+
+
+@app.task(name=WATCH)  # type: ignore[untyped-decorator]
+def watch(url: str, lease: float) -> None:
+    """Begin to read a watched feed."""
+    watcher.begin(url, lease)
 
 
 @app.task(name=DISPATCH)  # type: ignore[untyped-decorator]
@@ -47,6 +61,11 @@ def dispatch() -> None:
 def _prepare_child(**_: object) -> None:
     """A child that outlives its parent would hold documents nobody waits for."""
     end_with_parent(signal.SIGKILL)
+
+
+@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _land(**_: object) -> None:
+    fetch_task.stop()
 
 
 @task_failure.connect  # type: ignore[untyped-decorator]

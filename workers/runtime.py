@@ -10,11 +10,13 @@ from typing import Any
 import redis
 
 from config.settings import Settings
+from pipeline.sites import Sites
+from pipeline.store.archive import Archive
 from pipeline.store.database import Database
 from pipeline.store.rules import Policy
 from workers.app import KEY_PREFIX, redis_url
 from workers.payloads import Payloads
-from workers.redis_server import connect
+from workers.redis_server import answers, connect
 from workers.site_memory import RedisSiteMemory
 
 
@@ -70,11 +72,30 @@ class Runtime:
         """The keyword arguments of a stage's function, beside the document."""
         match stage:
             case "fetch":
-                return {"fetcher": self.fetcher}
+                return {"fetcher": self.fetcher, "keep": self.keep}
             case "clean":
                 return {"memory": self.site_memory}
             case _:
                 return {}
+
+    @cached_property
+    def sites(self) -> Sites:
+        """How single sites are to be treated."""
+        settings = self.settings
+        return Sites(
+            by_domain=settings.sites, delay=settings.host_delay, concurrency=settings.host_concurrency,
+            robots=settings.robots, own=settings.allow_addresses,
+        )  # fmt: skip
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The bodies of fetched pages."""
+        return Archive(self.settings.home / "archive")
+
+    @property
+    def keep(self) -> Callable[[bytes], str] | None:
+        """What puts a body into the archive; ``None`` where nothing is kept."""
+        return self.archive.keep if self.settings.archive else None
 
     @cached_property
     def site_memory(self) -> RedisSiteMemory:
@@ -83,9 +104,15 @@ class Runtime:
 
     @cached_property
     def fetcher(self) -> Any:
-        """The HTTP client and file reader."""
+        """The HTTP client. It keeps the fleet's turns; where no Redis answers, this process goes by itself."""
+        from pipeline.fetch.book import LocalBook
         from pipeline.fetch.client import Fetcher, FetchLimits
+        from pipeline.fetch.robots import LocalRobotsCache
+        from workers.robots_cache import RedisRobotsCache
+        from workers.turns import RedisBook
 
+        url = redis_url(self.settings)
+        is_fleet = answers(url)
         settings = self.settings
         return Fetcher(
             FetchLimits(
@@ -97,5 +124,8 @@ class Runtime:
                 proxy=settings.proxy,
                 user_agent=settings.user_agent,
                 allow_addresses=settings.allow_addresses,
-            )
+            ),
+            book=RedisBook(url) if is_fleet else LocalBook(),
+            robots=RedisRobotsCache(url) if is_fleet else LocalRobotsCache(),
+            sites=self.sites,
         )

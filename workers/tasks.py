@@ -7,13 +7,13 @@ import logging
 import os
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from pipeline.documents import Article, Document, StoredArticle
-from pipeline.errors import DocumentError, Rejected, Transient, UnavailableError
+from pipeline.documents import Article, Document, StoredArticle, Unchanged
+from pipeline.errors import DocumentError, Postponed, Rejected, Transient, UnavailableError
 from pipeline.stage import PIPELINE, Stage, following
 from pipeline.store import ledger
 from pipeline.store.ledger import Claim
@@ -47,40 +47,48 @@ class StageTask:
 
     def run(self, tickets: Sequence[Ticket]) -> list[Ticket]:
         """Work on those of ``tickets`` that can be claimed; returns those that go on to the next stage."""
+        claims = self.claim(tickets)
+        return self.safely(claims, lambda: self._batch(claims)) if claims else []
+
+    def claim(self, tickets: Sequence[Ticket]) -> list[Claim]:
+        """Those of ``tickets`` that are ours now."""
         run = self.runtime
         with run.database.write() as tx:
-            claims = ledger.claim(tx, self.stage.name, tickets, worker=run.worker, now=run.clock(), policy=run.policy)
-        if not claims:
-            return []
+            return ledger.claim(tx, self.stage.name, tickets, worker=run.worker, now=run.clock(), policy=run.policy)
+
+    def safely(self, claims: Sequence[Claim], work: Callable[[], list[Ticket]]) -> list[Ticket]:
+        """Do ``work`` on claimed documents; whatever goes wrong with it, the ledger is told what became of them."""
         try:
-            run.payloads.beat(pulse_key(os.getppid()))
-            documents = self._documents(claims)
-            missing = [Result(c.ticket, "refetch") for c in claims if c.ticket.id not in documents]
-            passed = self._finish([c for c in claims if c.ticket.id in documents], documents, missing)
-            self._forget(claims)
+            return work()
         except UnavailableError as exc:
             log.warning("%s: %s; %d documents are handed back", self.stage.name, exc, len(claims))
-            self._settle([Result(c.ticket, "handed back", detail=str(exc)[:DETAIL_CHARS]) for c in claims])
-            return []
+            self.settle([Result(c.ticket, "handed back", detail=str(exc)[:DETAIL_CHARS]) for c in claims])
         except Exception as exc:  # noqa: BLE001 - nothing may leave documents without a word of what went wrong
             bug = _as_document_error(exc)
-            self._settle([Result(c.ticket, "failed", bug.reason, bug.detail[:DETAIL_CHARS]) for c in claims])
-            return []
-        return passed
+            self.settle([Result(c.ticket, "failed", bug.reason, bug.detail[:DETAIL_CHARS]) for c in claims])
+        return []
 
-    def _finish(
-        self, claims: Sequence[Claim], documents: Mapping[str, Document], missing: list[Result]
-    ) -> list[Ticket]:
-        if self._last:
-            return self._store(claims, documents, missing)
+    def finish(self, worked: Iterable[Worked], missing: Sequence[Result] = ()) -> list[Ticket]:
+        """Hand what was made to the next stage, and tell the ledger; returns the tickets that go on."""
         packed: dict[str, bytes] = {}
-        worked = [self._packed(each, packed) for each in self._work(claims, documents)]
+        done = [self._packed(each, packed) for each in worked]
         self.runtime.payloads.put(self.stage.name, packed)
-        return self._settle([*missing, *(_result(w) for w in worked)])
+        return self.settle([*missing, *(_result(w) for w in done)], done)
+
+    def _batch(self, claims: Sequence[Claim]) -> list[Ticket]:
+        self.runtime.payloads.beat(pulse_key(os.getppid()))
+        documents = self._documents(claims)
+        missing = [Result(c.ticket, "refetch") for c in claims if c.ticket.id not in documents]
+        found = [c for c in claims if c.ticket.id in documents]
+        passed = (
+            self._store(found, documents, missing) if self._last else self.finish(self._work(found, documents), missing)
+        )
+        self._forget(claims)
+        return passed
 
     def _packed(self, worked: Worked, packed: dict[str, bytes]) -> Worked:
         """Add a product that goes on to ``packed``; one that cannot be written down is a failure of its own."""
-        if not isinstance(worked.product, Document):
+        if not isinstance(worked.product, self.stage.gives):
             return worked
         try:
             packed[worked.claim.ticket.id] = self.runtime.payloads.pack(worked.product)
@@ -101,7 +109,7 @@ class StageTask:
             yield each
             if self.runtime.clock() - renewed > self.runtime.policy.working_seconds / 3:
                 renewed = self.runtime.clock()
-                self._renew(claims)
+                self.renew(claims)
 
     def _each(self, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
         function, services = self.stage.load(), self.runtime.services(self.stage.name)
@@ -132,7 +140,7 @@ class StageTask:
         except Exception:
             # One document of the batch cannot be stored: find out which, each in a transaction of its own.
             log.exception("a batch could not be stored; its documents are stored one by one")
-            self._settle(missing)
+            self.settle(missing)
             for claim in claims:
                 self._publish_alone(claim, documents)
         return []
@@ -163,14 +171,21 @@ class StageTask:
         except UnavailableError:
             raise
         except Exception as exc:  # noqa: BLE001 - whatever it is, the other documents go on
-            self._settle([_result(Worked(claim, _as_document_error(exc), self.runtime.clock(), 0))])
+            self.settle([_result(Worked(claim, _as_document_error(exc), self.runtime.clock(), 0))])
 
-    def _settle(self, results: Sequence[Result]) -> list[Ticket]:
+    def settle(self, results: Sequence[Result], worked: Sequence[Worked] = ()) -> list[Ticket]:
+        """Tell the ledger what became of documents; returns the tickets that go on."""
         run = self.runtime
         with run.database.write() as tx:
-            return ledger.settle(tx, self.stage.name, results, worker=run.worker, now=run.clock(), policy=run.policy)
+            passed = ledger.settle(tx, self.stage.name, results, worker=run.worker, now=run.clock(), policy=run.policy)
+            self.note(tx, [w.product for w in worked if w.claim.ticket in set(passed)])
+        return passed
 
-    def _renew(self, claims: Sequence[Claim]) -> None:
+    def note(self, tx: Connection, products: Sequence[Product]) -> None:
+        """What else a stage writes down of the documents that go on, in the transaction that lets them go."""
+
+    def renew(self, claims: Sequence[Claim]) -> None:
+        """Lengthen the leases of documents that are still worked on."""
         with self.runtime.database.write() as tx:
             ledger.renew(tx, [c.ticket for c in claims], now=self.runtime.clock(), policy=self.runtime.policy)
 
@@ -191,6 +206,10 @@ def _verdict(ticket: Ticket, product: Product) -> Result:
             return Result(ticket, "stored", article_id=product.article.id)
         case str():
             return Result(ticket, "duplicate", detail=f"of {product}", article_id=product)
+        case Unchanged(article_id=known):
+            return Result(ticket, "duplicate", detail=f"of {known}: not modified", article_id=known)
+        case Postponed():
+            return Result(ticket, "postponed", retry_after=product.seconds, spacing=product.spacing)
         case Rejected():
             return Result(ticket, "rejected", product.reason, product.detail[:DETAIL_CHARS])
         case Transient(retry_after=wait):

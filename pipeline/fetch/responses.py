@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from pipeline.errors import DocumentError, Rejected, Transient
 from pipeline.urls import join
@@ -19,13 +20,11 @@ REFUSALS = {
 LONGEST_WAIT = 86400.0
 """Seconds; a Retry-After beyond a day is cut, so that no server can park a document for years."""
 
-KEPT_HEADERS = frozenset(
-    {
-        "cache-control", "content-encoding", "content-language", "content-length", "content-type", "date", "etag",
-        "expires", "last-modified", "link", "server", "vary", "x-robots-tag",
-    }
-)  # fmt: skip
-"""Headers that tell about the page; none of them can carry cookies or credentials."""
+SECRET_WORDS = ("auth", "cookie", "csrf", "secret", "session", "token")
+"""Headers with one of these in their names may carry credentials and are never kept."""
+
+MOST_HEADERS = 64
+"""Headers kept of an answer; usual ones have 10 to 30."""
 
 LONGEST_HEADER = 2048
 """Characters kept of a header's value."""
@@ -85,5 +84,6 @@ def content_type(value: str) -> tuple[str, str | None]:
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers worth keeping, names in lower case, values cut to a bounded length."""
-    return {name.lower(): value[:LONGEST_HEADER] for name, value in headers.items() if name.lower() in KEPT_HEADERS}
+    """The headers without those that may be secret, names in lower case, bounded in number and length."""
+    lower = ((name.lower(), value[:LONGEST_HEADER]) for name, value in headers.items())
+    return dict(islice(((n, value) for n, value in lower if not any(word in n for word in SECRET_WORDS)), MOST_HEADERS))

@@ -67,6 +67,8 @@ class Claim:
     ticket: Ticket
     attempt: int
     source: Source
+    alone: bool = False
+    """To be worked on while nothing else is: it is suspected of having ended its process."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def claim(
         worker=worker,
         lease=now + policy.working_seconds,
     )
-    return [Claim(Ticket(r.id, r.epoch), r.attempts + 1, _source(r)) for r in rows]
+    return [Claim(Ticket(r.id, r.epoch), r.attempts + 1, _source(r), r.alone) for r in rows]
 
 
 def renew(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Policy) -> None:

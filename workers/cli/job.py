@@ -1,9 +1,8 @@
 """``run``, ``add`` and ``demo``: put inputs into the ledger, and see them through."""
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from itertools import islice
+from collections.abc import Iterator
+from dataclasses import asdict
 
 import click
 
@@ -13,6 +12,7 @@ from pipeline.store import account, ledger
 from pipeline.urls import host_of
 from workers.cli import EXIT_INTERRUPTED, EXIT_NOTHING_STORED, EXIT_SOME_FAILED
 from workers.cli.context import print_json, settings_of
+from workers.cli.inflow import GATHER_SECONDS, Inflow
 from workers.cli.inputs import Named, Recognised, input_options, recognised
 from workers.cli.interrupt import Interrupt
 from workers.cli.progress import progress_display
@@ -21,52 +21,61 @@ from workers.dispatcher import Dispatcher
 from workers.runtime import Runtime
 from workers.supervisor import Supervisor, all_stages
 
-CHUNK = 1000
-"""Inputs accepted in one transaction."""
+CHUNK = 2000
+"""Inputs accepted in one transaction, at most."""
 POLL_SECONDS = 0.1
+LOOK_SECONDS = 0.5
+"""Between two looks at the account while inputs are accepted: counting a million documents takes a while."""
 NO_INPUT = "none of the inputs can be read; nothing was queued"
 
 
-@dataclass
 class Submission:
-    """The inputs of one command."""
+    """The inputs of one command, accepted chunk by chunk."""
 
-    runtime: Runtime
-    inputs: Iterator[Recognised]
-    id: str = field(default_factory=lambda: ledger.new_id(time.time()))
-    accepted: int = 0
-    refused: int = 0
+    def __init__(self, runtime: Runtime, inputs: Iterator[Recognised]) -> None:
+        self.id = ledger.new_id(time.time())
+        self.accepted = self.refused = 0
+        self._runtime = runtime
+        self._inflow = Inflow(inputs, CHUNK)
+        self._first: list[FoundInput] = []
 
-    def recognise_some(self) -> list[Recognised]:
-        """The next chunk of inputs, not yet accepted; empty when there are none left. What is no input is reported."""
-        part = list(islice(self.inputs, CHUNK))
-        for each in part:
-            if isinstance(each, NotAnInput):
-                self.refused += 1
-                click.echo(f"copydesk: {each.input}: {each.message}", err=True)
-        return part
-
-    def accept(self, part: Sequence[Recognised]) -> None:
-        """Write a chunk's inputs into the ledger."""
-        found = [each for each in part if isinstance(each, FoundInput)]
-        with self.runtime.database.write() as tx:
-            ledger.accept(tx, map(_entry, found), submission=self.id, now=self.runtime.clock())
-        self.accepted += len(found)
+    def wait_for_first(self) -> None:
+        """Return when there is an input to accept; raises UsageError when there is none at all."""
+        while not self._first:
+            found = self._take(None)
+            if found is None:
+                raise UsageError(NO_INPUT)
+            self._first = found
 
     def accept_some(self) -> bool:
-        """Accept the next chunk; False when there was none left."""
-        part = self.recognise_some()
-        self.accept(part)
-        return bool(part)
+        """Accept the next chunk, if there is one yet; False when all are accepted."""
+        found, self._first = self._first or self._take(), []
+        if found:
+            with self._runtime.database.write() as tx:
+                ledger.accept(tx, map(self._entry, found), submission=self.id, now=self._runtime.clock())
+            self.accepted += len(found)
+        return found is not None
 
     def account(self) -> account.Account:
         """What became of them."""
-        with self.runtime.database.read() as tx:
+        with self._runtime.database.read() as tx:
             return account.account(tx, submission=self.id)
 
+    def _take(self, wait: float | None = GATHER_SECONDS) -> list[FoundInput] | None:
+        """The inputs of the next chunk; what is no input is reported."""
+        chunk = self._inflow.take(wait)
+        if chunk is None:
+            return None
+        for each in chunk:
+            if isinstance(each, NotAnInput):
+                self.refused += 1
+                click.echo(f"copydesk: {each.input}: {each.message}", err=True)
+        return [each for each in chunk if isinstance(each, FoundInput)]
 
-def _entry(found: FoundInput) -> ledger.Entry:
-    return ledger.Entry(found.input, found.url, host_of(found.url), found.location, found.carry or None)
+    def _entry(self, found: FoundInput) -> ledger.Entry:
+        host = host_of(found.url) if found.location is None else ""
+        spacing = self._runtime.sites.pace_of(host).seconds if host else 0
+        return ledger.Entry(found.input, found.url, host, found.location, found.carry or None, spacing)
 
 
 @click.command()
@@ -105,12 +114,13 @@ def add(ctx: click.Context, named: Named, wait: bool, as_json: bool) -> None:
     """Queue inputs for the workers; they are safe once this has returned."""
     runtime = Runtime(settings_of(ctx))
     submission = Submission(runtime, recognised(named, runtime))
+    submission.wait_for_first()
     dispatcher = Dispatcher(runtime)
-    is_sent = _try_tick(dispatcher)
+    is_sent, ticked = _try_tick(dispatcher), time.monotonic()
     while submission.accept_some():
-        is_sent = is_sent and _try_tick(dispatcher)
-    if not submission.accepted:
-        raise UsageError(NO_INPUT)
+        if time.monotonic() - ticked > LOOK_SECONDS:
+            is_sent = is_sent and _try_tick(dispatcher)
+            ticked = time.monotonic()
     if not (is_sent and _try_tick(dispatcher)):
         click.echo("queued; no Redis runs here yet: `copydesk worker` or `copydesk run` takes them up", err=True)
     while wait and submission.account().in_flight:
@@ -124,16 +134,11 @@ def add(ctx: click.Context, named: Named, wait: bool, as_json: bool) -> None:
 
 def _run(runtime: Runtime, inputs: Iterator[Recognised], *, as_json: bool) -> int:
     submission = Submission(runtime, inputs)
-    first = submission.recognise_some()
-    while first and not any(isinstance(each, FoundInput) for each in first):
-        first = submission.recognise_some()
-    if not first:
-        raise UsageError(NO_INPUT)
+    submission.wait_for_first()
     supervisor = Supervisor(runtime, stages=all_stages(), concurrency=runtime.settings.concurrency)
     interrupt = Interrupt()
     try:
         supervisor.start()
-        submission.accept(first)
         _see_through(submission, supervisor, interrupt)
     finally:
         supervisor.stop(gracefully=interrupt.count < 2 and submission.account().in_flight > 0)
@@ -145,13 +150,16 @@ def _run(runtime: Runtime, inputs: Iterator[Recognised], *, as_json: bool) -> in
 
 
 def _see_through(submission: Submission, supervisor: Supervisor, interrupt: Interrupt) -> None:
-    more = True
+    more, looked = True, 0.0
     with progress_display() as display:
         while not interrupt.count:
             if more:
                 more = submission.accept_some()
             supervisor.step()
+            if more and time.monotonic() - looked < LOOK_SECONDS:
+                continue
             state = submission.account()
+            looked = time.monotonic()
             display.update(state, supervisor.trouble)
             if not more and not state.in_flight:
                 return

@@ -25,12 +25,15 @@ def upgrade() -> None:
     op.create_table(
         "pages",
         sa.Column("document_id", sa.String(length=20), primary_key=True),
-        sa.Column("url", sa.Text(), nullable=False, comment="documents.url: what was asked for"),
+        sa.Column(
+            "part", sa.Integer(), primary_key=True, comment="0: the page, 1 and more: further parts of its article"
+        ),
+        sa.Column("url", sa.Text(), nullable=False, comment="documents.url: what was asked for; of a part, its own"),
         sa.Column("fetched_at", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text()),
         sa.Column("last_modified", sa.Text()),
         sa.Column("content", sa.String(length=64), comment="SHA-256 of the body; its key in the archive"),
-        sa.Column("page", json, nullable=False, comment="FetchedPage without its texts"),
+        sa.Column("page", json, comment="FetchedPage without its texts; null for a part"),
     )
     op.create_index("pages_url", "pages", ["url", "fetched_at"])
     op.create_index("pages_content", "pages", ["content"])
