@@ -101,7 +101,7 @@ def in_sitemap(address: str, read: Read) -> Iterator[Recognised]:
             yield NotAnInput(at, f"the sitemap cannot be read: {exc.detail or exc}")
             continue
         yield from (FoundInput(entry.url, canonicalise(entry.url)) for entry in listing.entries)
-        fresh = [url for url in listing.further if url not in seen]
+        fresh = [url for url in dict.fromkeys(listing.further) if url not in seen]
         if fresh and depth == DEEPEST:
             yield NotAnInput(
                 at, f"sitemap indexes lie more than {DEEPEST} deep inside each other; the rest is left out"
