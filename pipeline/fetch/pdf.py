@@ -1,6 +1,7 @@
 """PDFs as plain text with paragraphs, read in a process of its own under limits of time, memory and pages."""
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from pipeline.fetch.pdf_layout import Line, paragraphs
 SECONDS = 30.0
 """Until the process is ended, whatever it does; the processor time is bounded in ``pdf_lines``."""
 PDF_TYPES = frozenset({"application/pdf", "application/x-pdf"})
+OUT_OF_BOUNDS = frozenset({-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU})
+"""How a process ends that is out of memory or of processor time; pdfium aborts where it gets no memory."""
 SIGNATURE = b"%PDF-"
 SIGNATURE_WITHIN = 1024
 """Bytes in which the signature stands, as viewers have it (ISO 32000-1, Annex H, note 13)."""
@@ -67,7 +70,7 @@ def _ask(data: bytes) -> dict[str, Any]:
     if done.returncode == 0:
         answer: dict[str, Any] = orjson.loads(done.stdout)
         return answer
-    if done.returncode in (-9, -24) or b"MemoryError" in done.stderr:  # SIGKILL, SIGXCPU
+    if done.returncode in OUT_OF_BOUNDS or b"MemoryError" in done.stderr:
         raise Rejected("too_complex", "the PDF takes more time or memory than a page may")
     raise Rejected("unreadable", f"the PDF ended its reader (exit code {done.returncode})")
 

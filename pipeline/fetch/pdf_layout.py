@@ -21,6 +21,8 @@ COLUMN_ROWS = 3
 """Rows that must have text on both sides of a gutter."""
 SHORT, VERY_SHORT = 0.15, 0.4
 """White behind a line, as a share of its column: it ends a paragraph if a sentence ends, or in any case."""
+LONGEST_HEADLINE = 25
+"""Words."""
 NARROW = 0.15
 """A column has at least this share of the width; bullets and numbers of a list have less."""
 
@@ -208,8 +210,10 @@ def _begins(above: Line, line: Line, left: float, right: float, usual: float) ->
 
 
 def _goes_on(before: str, text: str) -> bool:
-    """Whether a paragraph goes on in the next column or on the next page."""
-    return text[:1].islower() and not _SENTENCE_END.search(before)
+    """Whether a paragraph goes on in the next column or on the next page; a headline is not gone on with."""
+    if _SENTENCE_END.search(before):
+        return False
+    return text[:1].islower() or before.endswith((",", ";")) or len(before.split()) > LONGEST_HEADLINE
 
 
 def _glued(before: str, text: str) -> str:

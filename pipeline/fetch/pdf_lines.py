@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 CPU_SECONDS = 15
-MEMORY = 640 * 1024 * 1024
+MEMORY = 400 * 1024 * 1024
 """Bytes of address space; Python and pdfium alone take some 100 MB."""
 MOST_PAGES = 300
 MOST_CHARACTERS = 3_000_000

@@ -59,6 +59,15 @@ def test_columns_are_read_one_after_the_other(order: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("width", [40, 42, 44, 46])
+def test_a_paragraph_goes_on_in_the_next_column(width: int) -> None:
+    lines = column(STORY, left=60, top=700, width=width)
+    for cut in range(8, len(lines) - 8):
+        up = 700 - lines[cut][1]
+        right = [(320, y + up, size, text) for _, y, size, text in lines[cut:]]
+        assert pdf_text(pdf([[*lines[:cut], *right]])) == STORY
+
+
 def test_words_broken_at_the_line_end_are_joined_and_names_are_not() -> None:
     lines = ["The coun-", "cil of Saint-", "Laurent met in the well-", "known hall."]
     placed = [(60.0, 780 - 12.0 * number, 10.0, text) for number, text in enumerate(lines)]
@@ -140,7 +149,7 @@ WHOLE = pdf([column(STORY, left=60, top=780, width=90)])
         (ENCRYPTED.read_bytes(), "forbidden", "password"),
         (pdf([[], []]), "no_content", "pictures"),
         (pdf([[]] * 301), "too_complex", "301 pages"),
-        (flate(b"q " * 50_000_000), "unreadable", "ended its reader"),
+        (flate(b"q " * 50_000_000), "too_complex", "memory"),
     ],
     ids=["no content", "cut", "encrypted", "no text", "pages", "bomb"],
 )
