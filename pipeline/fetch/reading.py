@@ -148,7 +148,9 @@ class Reading:
             return read_location(source, limit=limit, keep=self._keep)
         if flight.future is None:
             return read_file(source, limit=limit, keep=self._keep)
-        reply = flight.future.result()
+        # Let go of the answer: the flight may live on, and only so many large bodies are held at a time.
+        future, flight.future = flight.future, None
+        reply = future.result()
         if reply.status == NOT_MODIFIED and source.article_id is not None:
             return Unchanged(id=source.id, article_id=source.article_id)
         return page_from(source, reply, limit=limit, keep=self._keep)
@@ -165,7 +167,8 @@ class Reading:
 
     def _behind(self, flight: _Flight, page: FetchedPage) -> str | None:
         """The address of the page that this one is only a wrapper of."""
-        if flight.page or flight.future is None or page.media_type != "text/html" or flight.wrappers >= MOST_WRAPPERS:
+        is_asked_for = page.status is not None and not flight.source.location
+        if flight.page or not is_asked_for or page.media_type != "text/html" or flight.wrappers >= MOST_WRAPPERS:
             return None
         target = wrapper_target(page.text, page.url)
         if target is None or target in (*flight.trail, *page.redirects, flight.source.url):

@@ -106,7 +106,7 @@ REFUSED: dict[str, tuple[Handler, str]] = {
     "no content": (raw(b"HTTP/1.1 204 No Content\r\n\r\n"), "no_content"),
     "empty page": (answer(b" \n "), "no_content"),
     "part of a page": (answer(status=206, Content_Range="bytes 0-9/100"), "bad_response"),
-    "pdf as html": (answer(b"%PDF-1.7\n%abc"), "unsupported_type"),
+    "pdf as html": (answer(b"%PDF-1.7\n%abc"), "unreadable"),
     "picture as html": (answer(b"\x89PNG\r\n\x1a\n" + bytes(100)), "unsupported_type"),
     "noise as html": (answer(bytes(range(32)) * 100), "unsupported_type"),
     "json": (answer(b'{"a": 1}', content_type="application/json"), "unsupported_type"),
