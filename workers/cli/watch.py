@@ -1,5 +1,6 @@
 """``watch``: feeds and sitemaps that are read again on a schedule, as long as workers run."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -74,11 +75,14 @@ def remove_watches(ctx: click.Context, feeds: tuple[str, ...]) -> None:
     click.echo(f"removed {len(set(urls))}", err=True)
 
 
+_CREDENTIALS = re.compile(r"//[^/@]*@")
+
+
 def _address(feed: str) -> str:
     try:
         url = canonicalise(feed)
     except Rejected as exc:
-        raise UsageError(f"{feed}: {exc.detail}") from exc
+        raise UsageError(f"{_CREDENTIALS.sub('//***@', feed)}: {exc.detail}") from exc
     if not url.startswith("http"):
         raise UsageError(f"{feed}: only what has an http or https address can be watched")
     return url
