@@ -36,7 +36,8 @@ def read_feed(data: bytes, url: str) -> Listing:
         io.BytesIO(data), response_headers={"content-location": url}, sanitize_html=False, resolve_relative_uris=False
     )
     if not parsed.entries and (parsed.bozo or not parsed.version):
-        raise Rejected("unreadable", f"the feed cannot be read: {str(parsed.get('bozo_exception', 'no feed'))[:200]}")
+        broken = str(parsed.get("bozo_exception", "it is none"))[:200]
+        raise Rejected("unreadable", f"the feed cannot be read: {' '.join(broken.split())}")
     is_rss = parsed.version.startswith("rss")
     items = parsed.entries[:-1] if parsed.bozo and ends_inside(data, b"link") else parsed.entries
     entries = (_entry(item, url, is_rss=is_rss) for item in items)

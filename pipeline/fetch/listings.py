@@ -8,7 +8,7 @@ import codecs
 import re
 from dataclasses import dataclass, field
 
-from lxml import html
+from lxml import etree
 
 from pipeline.errors import DocumentError, Rejected
 from pipeline.fetch.compression import decompress
@@ -121,17 +121,18 @@ def _root(head: bytes) -> str | None:
 
 
 def _no_listing(head: bytes, root: str, url: str) -> str:
-    feeds = _declared_feeds(head, url) if root != "xml" else []
-    if feeds:
+    if feeds := _declared_feeds(head, url):
         return f"a web page, not a feed; it declares {', '.join(feeds)}"
     return f"neither a feed nor a sitemap: the root element is <{root[:40]}>"
 
 
 def _declared_feeds(head: bytes, url: str) -> list[str]:
     try:
-        page = html.fromstring(head.decode("utf-8", "replace").lstrip("\ufeff"))
-    except ValueError:  # lxml's for a declared encoding in text
-        page = html.fromstring(head)
+        page = etree.HTML(head)
+    except etree.LxmlError:
+        return []
+    if page is None:
+        return []
     links = [link for link in page.xpath(_ALTERNATE) if link.get("type", "").strip().lower() in _FEED_TYPES]
     found = [target for link in links if (target := absolute(url, link.get("href")))]
     return list(dict.fromkeys(found))[:NAMED_FEEDS]

@@ -23,7 +23,7 @@ LONGEST_FIELD = 1500
 DEEPEST = 3
 """Letters inside each other that hold nothing else."""
 
-BROKEN = (AttributeError, IndexError, LookupError, RecursionError, TypeError, ValueError)
+BROKEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What the standard library's parser raises over damaged headers, beside its own errors."""
 
 _NEWLINE = re.compile(rb"\r\n?")

@@ -45,7 +45,7 @@ def read_sitemap(data: bytes, url: str) -> Listing:
     if broken and (entries or further) and ends_inside(data, b"loc"):
         (further.popitem if further else entries.pop)()
     if broken and not entries and not further:
-        raise Rejected("unreadable", f"the sitemap cannot be read: {broken[:200]}")
+        raise Rejected("unreadable", f"the sitemap cannot be read: {' '.join(broken[:200].split())}")
     lastmods = {sitemap: lastmod for sitemap, lastmod in further.items() if lastmod}
     return Listing(entries=tuple(entries), further=tuple(further), lastmods=lastmods)
 

@@ -5,6 +5,7 @@ here. Nothing is held but one block of the file.
 """
 
 import io
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ from pipeline.fetch.compression import decompress
 from pipeline.fetch.contents import READABLE, read_content
 from pipeline.fetch.responses import check_status, content_type, kept_headers
 from pipeline.urls import normalise, path_of
+
+# Its remarks on odd addresses would come to standard error where nobody set up logging.
+logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 SUFFIXES = (".warc", ".warc.gz")
 BLOCK = 64 * 1024
