@@ -78,8 +78,10 @@ class Watcher:
 
     def begin(self, url: str, lease: float) -> None:
         """Begin to read the watch that is held under this lease; whatever becomes of it is written down later."""
+        run = self._runtime
         try:
-            self._runtime.payloads.beat(pulse_key(os.getppid()))
+            run.payloads.beat(pulse_key(os.getppid()))
+            _ = run.database, run.fetcher  # built here: two threads that come first at once would build them twice
         except UnavailableError as exc:
             log.warning("watch: %s", exc)
         self._threads.submit(self._read, url, lease)

@@ -103,13 +103,20 @@ class Site:
 
 
 @pytest.fixture
-def site(store_url: str, redis_url: str, tmp_path: Path) -> Iterator[Site]:
+def changed() -> dict[str, object]:
+    """Settings that differ in one test."""
+    return {}
+
+
+@pytest.fixture
+def site(store_url: str, redis_url: str, tmp_path: Path, changed: dict[str, object]) -> Iterator[Site]:
     settings = Settings(
-        home=tmp_path, redis_url=redis_url, store_url=store_url, allow_addresses="127.7.0.0/16", robots=False,
-        fetch_timeout=2,
+        home=tmp_path, redis_url=redis_url, store_url=store_url, allow_addresses="127.7.0.0/16", fetch_timeout=2,
+        **({"robots": False} | changed),
     )  # fmt: skip
     now = [1_700_000_000.0]
     runtime = Runtime(settings, clock=lambda: now[0])
+    runtime.redis.flushall()
     with PageServer({}) as server:
         yield Site(server, runtime, now)
         runtime.fetcher.close()
@@ -216,6 +223,28 @@ def test_the_users_own_pace(site: Site) -> None:
     assert site.read_next().due == site.now[0] + 40
 
 
+@pytest.mark.parametrize("changed", [{"host_delay": 300.0}])
+def test_a_feed_whose_host_is_not_free_waits_uncharged(site: Site) -> None:
+    for path in ("/feed1", "/feed2"):
+        site.serve(path, rss("a"))
+        site.watch(path)
+    assert site.read() == 2
+    first, second = sorted(site.rows().values(), key=lambda row: row.read_at is None)
+    assert (first.error, second.error, second.failures, second.read_at) == (None, None, 0, None)
+    assert site.now[0] + 250 < second.due <= site.now[0] + 300
+    assert len(site.server.requests) == 1
+
+
+@pytest.mark.parametrize("changed", [{"robots": True}])
+def test_a_feed_that_robots_txt_forbids_is_not_read(site: Site) -> None:
+    site.server.routes["/robots.txt"] = answer(b"User-agent: *\nDisallow: /feed", content_type="text/plain")
+    site.serve(FEED, rss("a"))
+    site.watch()
+    row = site.read_next()
+    assert (row.error or "").startswith("robots")
+    assert [request.path for request in site.server.requests] == ["/robots.txt"]
+
+
 def test_an_index_is_followed_into_sitemaps_that_are_new_or_changed(site: Site) -> None:
     site.serve("/index.xml", index(may="2026-05-31", june="2026-06-01", loose=""))
     for name in ("may", "june", "loose"):
@@ -317,7 +346,6 @@ def test_what_is_due_is_sent_once_and_given_back_without_redis(site: Site) -> No
     away = make_app(site.runtime.settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"}))
     with pytest.raises(UnavailableError):
         send_due(away, site.runtime)
-    site.runtime.redis.flushall()
     app = make_app(site.runtime.settings)
     assert [send_due(app, site.runtime) for _ in range(2)] == [1, 0]
     (message,) = site.runtime.redis.lrange("copydesk:fetch", 0, -1)
