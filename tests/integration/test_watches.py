@@ -1,6 +1,8 @@
 """The table of watches, on both databases: who takes which, what is fenced, what is new."""
 
 import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -74,6 +76,20 @@ def test_not_more_are_read_at_a_time_than_allowed(desk: Desk) -> None:
     assert (len(first), desk.take(2), len(desk.take(3))) == (2, [], 1)
     desk.settle(first[0])
     assert len(desk.take(3)) == 1
+
+
+def test_dispatchers_that_take_at_once_take_nothing_twice(desk: Desk) -> None:
+    urls = [f"https://paper.example/{n}" for n in range(40)]
+    desk.add(*urls)
+    gate = threading.Barrier(4)
+
+    def take(_: int) -> list[str]:
+        gate.wait(10)
+        return [watch.url for watch in desk.take(100)]
+
+    with ThreadPoolExecutor(4) as threads:
+        taken = list(itertools.chain.from_iterable(threads.map(take, range(4))))
+    assert sorted(taken) == sorted(urls)
 
 
 def test_a_good_reading_is_written_down(desk: Desk) -> None:
