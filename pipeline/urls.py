@@ -88,6 +88,8 @@ def join(base: str, reference: str) -> str:
 
 def host_of(url: str) -> str:
     """The host that serves ``url``, without port: the key of politeness. Empty for a ``file:`` URI."""
+    if usual := _USUAL_HOST.match(url):
+        return usual[1]
     return "" if url[:5].lower() == "file:" else _parse(url).host
 
 
@@ -122,6 +124,8 @@ _IGNORED = re.compile(r"[\t\r\n]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SPLIT = re.compile(r"(https?):[/\\]*([^/\\?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
+_USUAL_HOST = re.compile(r"https?://((?:[a-z0-9_-]{1,63}\.){1,10}[a-z]{1,63})[:/]")
+"""The host of most URLs in normal form, which need not be parsed to find it."""
 _NORMAL = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
 _TO_ENCODE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")

@@ -37,8 +37,9 @@ class Lines:
         self._changed: set[str] = set()
         wanted = sorted(set(names) - {""})
         for at in range(0, len(wanted), ROWS):
-            found = tx.execute(select(hosts).where(hosts.c.host.in_(wanted[at : at + ROWS])))
-            self._lines |= {row.host: _Line(row.spacing, row.line_end) for row in found}
+            query = select(hosts.c.host, hosts.c.spacing, hosts.c.line_end)
+            found = tx.execute(query.where(hosts.c.host.in_(wanted[at : at + ROWS])))
+            self._lines |= {host: _Line(spacing, end) for host, spacing, end in found}
 
     def place(self, host: str, *, spacing: float = 0, now: float, not_before: float = 0) -> float:
         """When the next document of ``host`` is due, at the end of its line.
