@@ -66,8 +66,9 @@ def _entry(item: Any, url: str, *, is_rss: bool) -> Entry | None:
     # FeedBurner puts its own counting address into the link, and the page's beside it.
     link = item.get("feedburner_origlink") or item.get("link")
     target = absolute(url, link if isinstance(link, str) else None)
-    # RSS says with dc:date what it says with pubDate; feedparser takes it for the time of a change.
-    moment = item.get("published_parsed") or (item.get("updated_parsed") if is_rss else None)
+    # RSS says with dc:date what it says with pubDate; feedparser takes it for the time of a change. Its own ``get``
+    # would look for other fields then.
+    moment = item.get("published_parsed") or (dict.get(item, "updated_parsed") if is_rss else None)
     return Entry(target, _iso(moment), _text(item.get("title"))) if target else None
 
 
