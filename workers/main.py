@@ -23,7 +23,7 @@ from workers.watching import WATCH, Watcher
 
 settings = load().settings
 app = make_app(settings)
-runtime = Runtime(settings)
+runtime = Runtime(settings, in_fleet=True)
 
 
 def _register(name: str, work: StageTask) -> None:

@@ -43,8 +43,10 @@ def worker_prefix(parent_pid: int) -> str:
 class Runtime:
     """Services of one process. ``clock`` gives seconds since the epoch."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time, in_fleet: bool = False) -> None:
+        """``in_fleet``: this process is a worker; it never reads pages by itself, however Redis is at the moment."""
         self.settings = settings
+        self._in_fleet = in_fleet
         self.clock = clock
         self.policy = policy_of(settings)
 
@@ -72,7 +74,7 @@ class Runtime:
         """The keyword arguments of a stage's function, beside the document."""
         match stage:
             case "fetch":
-                return {"fetcher": self.fetcher, "keep": self.keep}
+                return {"fetcher": self.fetcher}
             case "clean":
                 return {"memory": self.site_memory}
             case _:
@@ -112,7 +114,7 @@ class Runtime:
         from workers.turns import RedisBook
 
         url = redis_url(self.settings)
-        is_fleet = answers(url)
+        is_fleet = self._in_fleet or answers(url)
         settings = self.settings
         return Fetcher(
             FetchLimits(
