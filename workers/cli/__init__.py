@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "worker": ("worker", "a worker of a fleet"),
         "status": ("reading", "the account: how many are where"),
         "show": ("reading", "one stored article"),
-        "export": ("reading", "the stored articles as JSON Lines"),
+        "export": ("export", "the stored articles as JSON Lines, or the archived pages as WARC"),
         "trace": ("reading", "one document's whole story"),
         "failed": ("failed", "rejected and dead documents"),
         "extract": ("lines", "clean pages from standard input, without Redis and store"),

@@ -1,18 +1,14 @@
 """Commands that read the ledger and the store: ``status``, ``show``, ``export``, ``trace``."""
 
-import sys
 import time
-from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
-import orjson
 
 from pipeline.documents import StoredArticle
-from pipeline.errors import UnavailableError, UsageError
+from pipeline.errors import UsageError
 from pipeline.store import account
 from pipeline.store.articles import ArticleStore
 from workers.cli.context import database_of, print_json
@@ -57,19 +53,6 @@ def show(ctx: click.Context, key: str, version: int | None, as_json: bool) -> No
         print_json(stored.published(), pretty=True)
     else:
         click.echo("\n".join(_readable(stored)))
-
-
-@click.command()
-@click.option("--format", "file_format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file (default: standard output).")
-@click.option("--since", type=click.IntRange(0), default=0, help="Only what came into the store after this seq.")
-@click.pass_context
-def export(ctx: click.Context, file_format: str, output: str | None, since: int) -> None:  # noqa: ARG001
-    """Write the stored articles, one JSON object a line, in store order."""
-    articles = ArticleStore(database_of(ctx))
-    with _opened(output) as out:
-        for stored in articles.since(since):
-            out.write(orjson.dumps(stored.published(), option=orjson.OPT_APPEND_NEWLINE))
 
 
 @click.command()
@@ -125,12 +108,3 @@ def _event(row: Any) -> dict[str, Any]:
 
 def _detail(text: str | None) -> str:
     return f"  ({text})" if text else ""
-
-
-def _opened(output: str | None) -> Any:
-    if output is None or output == "-":
-        return nullcontext[IO[bytes]](sys.stdout.buffer)
-    try:
-        return Path(output).open("wb")
-    except OSError as exc:
-        raise UnavailableError(f"{output} cannot be written: {exc.strerror}") from exc
