@@ -62,7 +62,7 @@ def pdf_text(data: bytes) -> str:
 
 def _ask(data: bytes) -> dict[str, Any]:
     """The lines of the PDF, out of another process."""
-    program = [sys.executable, "-I", str(Path(pdf_lines.__file__))]
+    program = [sys.executable, "-P", str(Path(pdf_lines.__file__))]
     try:
         done = subprocess.run(program, input=data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as exc:

@@ -17,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 # Its remarks on odd addresses would come to standard error where nobody set up logging.
 logging.getLogger("warcio").addHandler(logging.NullHandler())
 
-BLOCK = 64 * 1024
+BLOCK = 16 * 1024
 """Bytes of the file that are read, and decompressed, at a time."""
 HEAD = 256 * 1024
 """Bytes of a record's headers and of those of its HTTP answer together."""
