@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 
 import click
 
-from pipeline.errors import DocumentError, Postponed, UsageError
+from pipeline.errors import DocumentError, Postponed, Rejected, UsageError
 from pipeline.fetch.client import Reply
 from pipeline.fetch.files import read_bounded
 from pipeline.fetch.inputs import FoundInput, NotAnInput, lines_of, recognise, urls_in
 from pipeline.fetch.listings import MOST_BYTES, Listing, read_listing
 from pipeline.fetch.pages import body_of
-from pipeline.urls import canonicalise, file_uri
+from pipeline.urls import canonicalise, file_uri, path_of
 from workers.runtime import Runtime
 
 DEEPEST = 5
@@ -115,7 +115,9 @@ def _listing(runtime: Runtime, address: str) -> Listing:
     if address[:7].lower() in ("http://", "https:/"):
         reply = _reply(runtime, address)
         return read_listing(body_of(reply, limit=MOST_BYTES), reply.url)
-    path = Path(address).absolute()
+    path = Path(path_of(address) if address[:5].lower() == "file:" else address).absolute()
+    if not path.exists():
+        raise Rejected("not_found", "no such file; a web address begins with http:// or https://")
     return read_listing(read_bounded(path, MOST_BYTES), file_uri(str(path)))
 
 

@@ -1,11 +1,15 @@
 """Feeds and sitemaps on the command line, walked without a net."""
 
+from pathlib import Path
+
 import pytest
 
+from config.settings import Settings
 from pipeline.errors import Rejected, Transient, UsageError
 from pipeline.fetch.inputs import FoundInput, NotAnInput
 from pipeline.fetch.listings import Entry, Listing
 from workers.cli.inputs import DEEPEST, Named, in_feed, in_sitemap, recognised
+from workers.runtime import Runtime
 
 SITE = "https://news.example.org/"
 
@@ -88,3 +92,16 @@ def test_indexes_in_indexes_end() -> None:
 def test_no_input_at_all_is_wrong_usage() -> None:
     with pytest.raises(UsageError):
         recognised(Named(), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("address", ["{}", "file://{}"])
+def test_a_listing_may_be_a_file(tmp_path: Path, address: str) -> None:
+    (tmp_path / "feed.xml").write_text("<rss><channel><item><link>https://a.example/1</link></item></channel></rss>")
+    given = address.format(tmp_path / "feed.xml")
+    runtime = Runtime(Settings())
+    assert list(recognised(Named(feeds=(given,)), runtime)) == [
+        FoundInput("https://a.example/1", "https://a.example/1", {"feed": given})
+    ]
+    (missing,) = recognised(Named(sitemaps=("a.example/sitemap.xml",)), runtime)
+    assert isinstance(missing, NotAnInput)
+    assert "https://" in missing.message
