@@ -102,10 +102,11 @@ class Fetcher:
         return await self._asker.read(url, conditions, self.limits.patience if patience is None else patience)
 
     async def _finish(self) -> None:
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        # Before Python 3.12 ``asyncio.wait_for`` may lose a cancellation, and the Redis client uses it: say it again.
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.wait(others, timeout=0.1)
         await self._asker.close()
 
 

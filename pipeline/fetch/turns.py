@@ -24,6 +24,8 @@ log = logging.getLogger("copydesk")
 
 LATER = 0.05
 """Seconds that the end of a request may wait for something else to be said."""
+BREATH = 0.01
+"""Seconds between two exchanges, so that much is said in few; turns are given ahead, so that nobody loses by it."""
 MOST_HOSTS = 500
 """Hosts in one exchange."""
 AWAY = 0.25
@@ -224,6 +226,7 @@ class Turns:
             self._wake.clear()
             if words := self._words():
                 await self._exchange(words)
+                await asyncio.sleep(BREATH)
             else:
                 await self._nap()
 

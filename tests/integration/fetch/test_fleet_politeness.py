@@ -1,0 +1,11 @@
+"""A small fleet keeps its pace, as the server sees it; the whole one is in tests/bench."""
+
+from pathlib import Path
+
+from tests.integration.fetch.fleet import observe
+
+
+def test_three_processes_keep_the_pace(tmp_path: Path) -> None:
+    seen = observe(tmp_path, processes=3, network="127.8.3", hosts=20, port=8089, delay=0.2, seconds=5)
+    assert seen.shortest_gap >= 0.18
+    assert seen.rate >= 0.8 * 20 / 0.2
