@@ -17,6 +17,8 @@ REPEATED = 3
 """A running line stands on so many pages, or on every third: left and right pages, and chapters, have their own."""
 GUTTER = 0.6
 """Least width of the white between columns, in line heights."""
+FINEST = 150
+"""White narrower than this part of the width is none, so that a page strewn with letters costs no more than another."""
 COLUMN_ROWS = 3
 """Rows that must have text on both sides of a gutter."""
 SHORT, VERY_SHORT = 0.15, 0.4
@@ -55,15 +57,15 @@ Row = list[Line]
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
     """The paragraphs of a document, given the lines of each page in any order."""
     rows = [_rows(page) for page in pages]
-    flows = [flow for page in _without_running(rows) for flow in _flows(page)]
-    whole: list[str] = []
-    for flow in flows:
-        for number, text in enumerate(_paragraphs_of(flow)):
-            if number == 0 and whole and _goes_on(whole[-1], text):
-                whole[-1] = _glued(whole[-1], text)
-            else:
-                whole.append(text)
-    return whole
+    whole: list[list[str]] = []
+    for flow in (flow for page in _without_running(rows) for flow in _flows(page)):
+        first, *others = _paragraphs_of(flow)
+        if whole and _goes_on(whole[-1], first[0]):
+            whole[-1] += first
+        else:
+            whole.append(first)
+        whole += others
+    return ["".join(_glued(lines)) for lines in whole]
 
 
 def _rows(lines: Iterable[Line]) -> list[Row]:
@@ -126,10 +128,12 @@ def _flows(rows: list[Row]) -> Iterator[list[Line]]:
 
 
 def _covered(spans: list[tuple[float, float]], row: Row) -> list[tuple[float, float]]:
-    """The stretches of the width that have text, in order, with those of one more row."""
+    """The stretches of the width that have text, in order, with those of one more row; never more than ``FINEST``."""
     merged: list[tuple[float, float]] = []
-    for left, right in sorted([*spans, *((line.left, line.right) for line in row)]):
-        if merged and left <= merged[-1][1]:
+    everything = [*spans, *((line.left, line.right) for line in row)]
+    least = (max(right for _, right in everything) - min(left for left, _ in everything)) / FINEST
+    for left, right in sorted(everything):
+        if merged and left <= merged[-1][1] + least:
             merged[-1] = merged[-1][0], max(right, merged[-1][1])
         else:
             merged.append((left, right))
@@ -179,19 +183,19 @@ def _side_by_side(row: Row) -> Line:
     )  # fmt: skip
 
 
-def _paragraphs_of(flow: list[Line]) -> Iterator[str]:
+def _paragraphs_of(flow: list[Line]) -> list[list[str]]:
+    """The lines of each paragraph of a column."""
     left, right = min(line.left for line in flow), max(line.right for line in flow)
     gaps = [above.bottom - below.bottom for above, below in pairwise(flow)]
     usual = median_low([gap for gap in gaps if gap > 0] or [math.inf])
     # Where every paragraph is one line, the gaps between them must not pass for those between lines.
     usual = min(usual, median(line.height for line in flow) * 1.8)
-    text = ""
-    for number, line in enumerate(flow):
-        if number and _begins(flow[number - 1], line, left, right, usual):
-            yield text
-            text = ""
-        text = _glued(text, line.text) if text else line.text
-    yield text
+    found = [[flow[0].text]]
+    for above, line in pairwise(flow):
+        if _begins(above, line, left, right, usual):
+            found.append([])
+        found[-1].append(line.text)
+    return found
 
 
 def _begins(above: Line, line: Line, left: float, right: float, usual: float) -> bool:
@@ -209,14 +213,19 @@ def _begins(above: Line, line: Line, left: float, right: float, usual: float) ->
     return (white > SHORT and bool(_SENTENCE_END.search(above.text))) or (white > VERY_SHORT and line.text[0].isupper())
 
 
-def _goes_on(before: str, text: str) -> bool:
+def _goes_on(before: list[str], text: str) -> bool:
     """Whether a paragraph goes on in the next column or on the next page; a headline is not gone on with."""
-    if _SENTENCE_END.search(before):
+    if _SENTENCE_END.search(before[-1]):
         return False
-    return text[:1].islower() or before.endswith((",", ";")) or len(before.split()) > LONGEST_HEADLINE
+    words = sum(len(line.split()) for line in before[-LONGEST_HEADLINE:])
+    return text[:1].islower() or before[-1].endswith((",", ";")) or words > LONGEST_HEADLINE
 
 
-def _glued(before: str, text: str) -> str:
-    if _WORD_BREAK.search(before):
-        return (before[:-1] if text[:1].islower() else before) + text
-    return f"{before} {text}"
+def _glued(lines: list[str]) -> Iterator[str]:
+    """The pieces of a paragraph: words that a line's end broke are joined, other lines parted by a space."""
+    for line, following in pairwise(lines):
+        if not _WORD_BREAK.search(line):
+            yield f"{line} "
+        else:
+            yield line[:-1] if following[:1].islower() else line
+    yield lines[-1]

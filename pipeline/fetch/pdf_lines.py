@@ -17,6 +17,8 @@ MEMORY = 400 * 1024 * 1024
 """Bytes of address space; Python and pdfium alone take some 100 MB."""
 MOST_PAGES = 300
 MOST_CHARACTERS = 3_000_000
+MOST_LINES = 100_000
+"""A newspaper of forty pages has about as many as half of it."""
 MOST_FACTS = 500
 """Characters of a metadata value."""
 WIDE = 1.2
@@ -60,6 +62,8 @@ def _answer(data: bytes) -> dict[str, Any]:
         if left < 0:
             return {"error": "too_complex", "detail": f"the PDF has more than {MOST_CHARACTERS} characters"}
         pages.append([(line, *box) for line, box in _lines(pdfium.raw, text.raw, text.count_chars())])
+        if sum(map(len, pages)) > MOST_LINES:
+            return {"error": "too_complex", "detail": f"the PDF has more than {MOST_LINES} lines"}
         text.close()
         page.close()
     return {"facts": facts, "pages": pages}
