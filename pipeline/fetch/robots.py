@@ -33,7 +33,8 @@ LONGEST_LINE = 2_048
 
 _AGENT = re.compile(r"[ \t]*user[ \t-]?agent[ \t]*[: \t][ \t]*([^#]*)", re.IGNORECASE)
 _SITE_WIDE = re.compile(r"(?:sitemap|site-map|host)\b", re.IGNORECASE)
-_PRODUCT = re.compile(r"compatible;[ ]*([A-Za-z_-]+)|([A-Za-z_-]+)")
+_PRODUCT = re.compile(r"[A-Za-z_-]+")
+_COMPATIBLE = re.compile(r"compatible; ?([A-Za-z_-]+)")
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age=(\d{1,9})\b", re.IGNORECASE)
 
 
@@ -189,8 +190,9 @@ _NOTHING_FORBIDDEN = Protego.parse("")
 
 def product_token(user_agent: str) -> str:
     """The name in a User-Agent that robots.txt goes by, in lower case (RFC 9309, 2.2.1)."""
-    match = _PRODUCT.search(user_agent)
-    return (match.group(1) or match.group(2)).lower() if match else "*"
+    match = _COMPATIBLE.search(user_agent)
+    name = match.group(1) if match else next(iter(_PRODUCT.findall(user_agent)), "*")
+    return name.lower()
 
 
 def text_of(body: bytes, headers: Mapping[str, str]) -> str:

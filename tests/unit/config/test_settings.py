@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import load, shown
+from config.settings import as_text, load, shown
 from pipeline.errors import ConfigurationError
 
 
@@ -78,3 +78,36 @@ def test_a_broken_file_is_named(text: str, words: str, tmp_path: Path) -> None:
 )
 def test_passwords_are_masked(value: object, expected: str) -> None:
     assert shown(value) == expected
+
+
+def test_sites_come_from_the_file_or_as_json_and_go_on_to_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "copydesk.toml").write_text(
+        '[sites."Example.org"]\ndelay = 5\nproxy = "http://me:secret@proxy.example:3128"\n'
+    )
+    from_file = load().settings.sites
+    assert list(from_file) == ["example.org"]
+    assert from_file["example.org"].delay == 5
+    assert "secret" not in shown(from_file)
+    monkeypatch.setenv("COPYDESK_SITES", as_text(from_file))
+    loaded = load()
+    assert loaded.origins["sites"] == "environment"
+    assert loaded.settings.sites == from_file
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("here", "COPYDESK_SITES: "),
+        ("[1]", "table of domains"),
+        ('{"a b": {}}', "'a b' is no domain"),
+        ('{"a.example": {"delay": -1}}', "a.example delay: .*greater"),
+        ('{"a.example": {"dely": 1, "proxy": "http://me:secret@p.example"}}', "a.example dely: "),
+    ],
+)
+def test_wrong_sites_are_named_and_keep_their_secrets(value: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYDESK_SITES", value)
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        load()
+    assert "secret" not in str(caught.value)
