@@ -5,7 +5,7 @@ Waiting is done by the fetcher's event loop; decompressing, decoding and looking
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
@@ -21,6 +21,8 @@ from pipeline.fetch.wrappers import MOST_WRAPPERS, wrapper_target
 NOT_MODIFIED = 304
 Product = FetchedPage | Unchanged | DocumentError
 Outcome = tuple[Source, Product]
+ASIDE = 2
+"""Documents that pages are made of aside at a time, each in a process of its own."""
 Keep = Callable[[bytes], str]
 """The archive: takes a body, gives its key."""
 
@@ -34,12 +36,20 @@ class _Flight:
     """What is being read at the moment: the page, what it is a wrapper of, or a further part."""
     future: "Future[Reply] | None" = None
     """The answer; ``None`` where there is a file to read."""
+    page_future: "Future[FetchedPage | Unchanged] | None" = None
+    """The page, where it is made aside."""
     trail: tuple[str, ...] = ()
     """The wrappers that led here, and the redirects before them."""
     wrappers: int = 0
     page: FetchedPage | None = None
     parts: list[Part] = field(default_factory=list)
     length: int = 0
+
+    def takes_long(self) -> bool:
+        """Whether a page has to be made of a PDF, which may take from a tenth of a second to half a minute."""
+        if self.future is None:
+            return self.asked[-4:].lower() == ".pdf"
+        return not self.future.cancelled() and not self.future.exception() and _is_pdf(self.future.result())
 
     def took(self, page: FetchedPage, limit: int) -> bool:
         """Take a page as the article's first, or as its next part; False if it grows longer than ``limit`` by it."""
@@ -69,13 +79,14 @@ class _Flight:
 
 
 class Reading:
-    """Reads sources through a fetcher; used by one thread. ``keep`` puts bodies into the archive."""
+    """Reads sources through a fetcher. One thread lands; any may begin. ``keep`` puts bodies into the archive."""
 
     def __init__(self, fetcher: Fetcher, *, keep: Keep | None = None) -> None:
         self._fetcher = fetcher
         self._keep = keep
         self._flights: set[_Flight] = set()
         self._arrived: SimpleQueue[_Flight | None] = SimpleQueue()
+        self._aside = ThreadPoolExecutor(ASIDE, thread_name_prefix="aside")
 
     def __len__(self) -> int:
         """How many documents are in the air."""
@@ -98,6 +109,10 @@ class Reading:
             return None
         if flight is None or flight not in self._flights:
             return None
+        if flight.page_future is None and flight.takes_long():
+            flight.page_future = self._aside.submit(self._read, flight)
+            flight.page_future.add_done_callback(lambda _: self._arrived.put(flight))
+            return None
         product = self._step(flight)
         if product is None:
             return None
@@ -115,6 +130,7 @@ class Reading:
             if flight.future:
                 flight.future.cancel()
         self._flights.clear()
+        self._aside.shutdown(wait=False, cancel_futures=True)
         return given_up
 
     def _ask(self, flight: _Flight) -> None:
@@ -132,7 +148,8 @@ class Reading:
     def _step(self, flight: _Flight) -> Product | None:
         """What became of the flight; ``None`` while more has to be read for it."""
         try:
-            page = self._read(flight)
+            page = flight.page_future.result() if flight.page_future else self._read(flight)
+            flight.page_future = None
             if isinstance(page, Unchanged):
                 return page
             return None if self._goes_on(flight, page) else flight.product()
@@ -177,6 +194,10 @@ class Reading:
             flight.trail = (*flight.trail, *flight.way(page))
         flight.wrappers += 1
         return target
+
+
+def _is_pdf(reply: Reply) -> bool:
+    return reply.body.startswith(b"%PDF-")
 
 
 def _bare(error: DocumentError) -> DocumentError:

@@ -32,7 +32,7 @@ def inspect(ctx: click.Context, given: str, as_json: bool) -> None:
     if not isinstance(found, FoundInput):
         raise UsageError(f"{given}: {found.message if found else 'there is nothing to read'}")
     runtime = Runtime(settings_of(ctx))
-    source = Source(id="inspect", input=found.input, url=found.url, carry=found.carry)
+    source = Source(id="inspect", input=found.input, url=found.url, location=found.location, carry=found.carry)
     steps = list(_steps(runtime, source))
     if as_json:
         print_json([_as_json(*step) for step in steps], pretty=True)

@@ -11,6 +11,7 @@ from pipeline.errors import Rejected
 from pipeline.fetch import Fetcher, FetchLimits, Reading
 from pipeline.fetch.addresses import networks
 from tests.integration.fetch.page_server import PAGE, Handler, PageServer, Request, answer, redirect
+from tests.unit.fetch.typeset import pdf
 
 LIMITS = FetchLimits(connect_seconds=2, total_seconds=5, concurrency=8, allow_addresses=networks(["127.7.0.0/16"]))
 PATIENCE = 10
@@ -143,3 +144,24 @@ def test_bodies_are_kept(fetcher: Fetcher) -> None:
         _, page = landed(reading)
     assert isinstance(page, FetchedPage)
     assert (page.content, kept) == ("digest", [PAGE])
+
+
+def test_a_pdf_is_made_into_a_page_aside(fetcher: Fetcher) -> None:
+    free = threading.Event()
+    report = pdf([[(72, 720, 10, "The town council met on Tuesday to talk about the bridge over the river.")]])
+
+    def keep(body: bytes) -> str:
+        assert not body.startswith(b"%PDF-") or free.wait(PATIENCE)
+        return "digest"
+
+    with PageServer({"/report.pdf": answer(report, 200, "application/pdf"), "/story": answer()}) as server:
+        reading = Reading(fetcher, keep=keep)
+        reading.begin(source(server.url("/report.pdf")))
+        while not server.requests:
+            reading.land(0.1)
+        reading.begin(source(server.url("/story")))
+        assert landed(reading)[0].url == server.url("/story")
+        free.set()
+        page = landed(reading)[1]
+    assert isinstance(page, FetchedPage)
+    assert "talk about the bridge" in page.text
