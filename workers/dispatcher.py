@@ -11,7 +11,7 @@ from celery import Celery
 
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
-from pipeline.store import ledger
+from pipeline.store import ledger, pages
 from pipeline.store.ledger import Dispatch
 from workers.app import KEY_PREFIX, make_app, send
 from workers.redis_server import translated
@@ -20,6 +20,8 @@ from workers.watching import send_due
 
 ALIVE = f"{KEY_PREFIX}alive"
 """A key that a Redis which lost its memory lacks."""
+TIDY_SECONDS = 60
+"""Between two looks at the archive, each at one of its 256 parts."""
 PARTS = 8
 """A small load is cut into about so many batches, so that every process gets some of it."""
 
@@ -31,12 +33,14 @@ class Dispatcher:
         self.settings = runtime.settings
         self._runtime = runtime
         self._app: Celery = make_app(runtime.settings)
+        self._tidied = runtime.clock()
 
     def tick(self) -> int:
         """One round; returns how many documents were sent. Raises UnavailableError without Redis or store."""
         self._recover()
         run = self._runtime
         send_due(self._app, run)
+        self._tidy_archive()
         with run.database.read() as tx:
             if not ledger.is_work_due(tx, now=run.clock()):
                 return 0
@@ -50,6 +54,18 @@ class Dispatcher:
     def close(self) -> None:
         """Give back the broker's connections."""
         self._app.close()
+
+    def _tidy_archive(self) -> None:
+        """Now and then, forget pages that were kept long enough, and bodies that no page needs."""
+        run, now = self._runtime, self._runtime.clock()
+        if not self.settings.archive or now - self._tidied < TIDY_SECONDS:
+            return
+        self._tidied = now
+        with run.database.write() as tx:
+            if days := self.settings.archive_days:
+                pages.expire(tx, run.archive, before=now - days * 86_400, now=now)
+            pages.tidy(tx, run.archive, int(now / TIDY_SECONDS) % 256, now=now)
+        run.archive.sweep()
 
     def _recover(self) -> None:
         """Queued documents whose messages are gone wait again: after a lost Redis at once, else after a while."""
