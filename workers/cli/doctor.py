@@ -11,6 +11,7 @@ import redis
 
 from config.settings import Settings
 from pipeline.errors import CopydeskError
+from pipeline.store.archive import Archive
 from pipeline.store.database import Database
 from workers.cli import EXIT_SOME_FAILED
 from workers.cli.context import print_json, settings_of
@@ -27,7 +28,8 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     """Check the installation and say what to do; exits 1 when something is missing."""
     settings = settings_of(ctx)
     checks: dict[str, Callable[[Settings], Finding]] = {
-        "python": _python, "home": _home, "redis": _redis, "store": _store, "language model": _language,
+        "python": _python, "home": _home, "redis": _redis, "store": _store, "archive": _archive,
+        "language model": _language,
     }  # fmt: skip
     findings = [(name, *check(settings)) for name, check in checks.items()]
     if as_json:
@@ -78,6 +80,18 @@ def _store(settings: Settings) -> Finding:
     except CopydeskError as exc:
         return False, str(exc)
     return True, str(database)
+
+
+def _archive(settings: Settings) -> Finding:
+    if not settings.archive:
+        return True, "off: pages are not kept (COPYDESK_ARCHIVE)"
+    folder = settings.home / "archive"
+    try:
+        Archive(folder).ensure()
+    except CopydeskError as exc:
+        return False, str(exc)
+    days = settings.archive_days
+    return True, f"{folder}, pages are kept {f'for {days:g} days' if days else 'for good (COPYDESK_ARCHIVE_DAYS)'}"
 
 
 def _language(_: Settings) -> Finding:
