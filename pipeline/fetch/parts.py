@@ -12,7 +12,8 @@ MOST_PARTS = 20
 """Parts of one article that are read."""
 
 _LINK = re.compile(r"<(?:link|a)\s[^<>]{0,2000}>", re.I)
-_NEXT = re.compile(r"\brel\s*=\s*[\"']?[^\"'>]{0,60}\bnext\b", re.I)
+_NEXT = re.compile(r"rel\s{0,8}=\s{0,8}[\"']?[^\"'>]{0,60}\bnext\b")
+"""In lower case; with a plain beginning, which a page that has none is searched for in no time."""
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s\"'>]{1,2000}))", re.I)
 _ARTICLE = re.compile(
     r"og:type[\"']\s+content=[\"']article|content=[\"']article[\"']\s+property=[\"']og:type"
@@ -29,10 +30,10 @@ SNIFFED = 200_000
 
 def next_part(text: str, url: str) -> str | None:
     """The address of the next part of the article on the page ``text`` at ``url``; ``None`` where there is none."""
-    if not _ARTICLE.search(text[:SNIFFED]):
+    if not _NEXT.search(text.lower()) or not _ARTICLE.search(text[:SNIFFED]):
         return None
     for link in _LINK.finditer(text):
-        if not _NEXT.search(link[0]):
+        if not _NEXT.search(link[0].lower()):
             continue
         href = _HREF.search(link[0])
         if href and (target := _absolute(url, next(filter(None, href.groups())))) and _follows(url, target):

@@ -28,7 +28,7 @@ _REFRESH = re.compile(r"\bhttp-equiv\s*=\s*[\"']?refresh\b", re.I)
 _CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]{1,4000})\"|'([^']{1,4000})')", re.I)
 _TARGET = re.compile(r"\s*(\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s][^\"']{0,4000})", re.I)
 _SCRIPT_MOVE = re.compile(
-    r"\blocation(?:\.href\s*=|\s*=|\.replace\s*\(|\.assign\s*\()\s*[\"'](https?:[^\"'\s]{4,4000})[\"']", re.I
+    r"location(?:\.href\s{0,8}=|\s{0,8}=|\.replace\s{0,8}\(|\.assign\s{0,8}\()\s{0,8}[\"'](https?:[^\"'\s]{4,4000})[\"']"
 )
 _UNSEEN = re.compile(r"<(head|script|style|noscript|template|svg)\b", re.I)
 _NOSCRIPT = re.compile(r"<(noscript)\b", re.I)
