@@ -180,6 +180,8 @@ class Carrier:
 
     def _worked(self, outcome: Outcome) -> Worked:
         source, product = outcome
+        if isinstance(product, UnavailableError):
+            log.warning("fetch: %s", product)
         flight = self._air[source.id]
         return Worked(flight.claim, product, flight.started, int((time.monotonic() - flight.since) * 1000))
 

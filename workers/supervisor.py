@@ -54,6 +54,8 @@ class Supervisor:
     def start(self) -> None:
         """Start what is missing; raises UnavailableError when Redis or the store cannot be had at all."""
         self._runtime.database.migrate()
+        if self._settings.archive:
+            self._runtime.archive.ensure()
         if self._redis:
             self._redis.ensure()
         self._dispatcher.tick()

@@ -24,7 +24,9 @@ from workers.runtime import Runtime, pulse_key
 log = logging.getLogger("copydesk")
 
 DETAIL_CHARS = 300
-Product = Document | StoredArticle | str | DocumentError
+UNAVAILABLE_SECONDS = 30
+"""Wait of a document that nothing is wrong with, but whose page cannot be kept: it is not fetched again at once."""
+Product = Document | StoredArticle | str | DocumentError | UnavailableError
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,8 @@ def _verdict(ticket: Ticket, product: Product) -> Result:
             return Result(ticket, "duplicate", detail=f"of {product}", article_id=product)
         case Unchanged(article_id=known):
             return Result(ticket, "duplicate", detail=f"of {known}: not modified", article_id=known)
+        case UnavailableError():
+            return Result(ticket, "postponed", retry_after=UNAVAILABLE_SECONDS)
         case Postponed():
             return Result(ticket, "postponed", retry_after=product.seconds, spacing=product.spacing)
         case Rejected():

@@ -1,7 +1,8 @@
 """Many documents in the air at once: sources in, pages or reasons out, in whatever order they come down.
 
-Waiting is done by the fetcher's event loop; decompressing, decoding and looking into the page by whoever calls
-``land``, so that one slow document never holds up another, and the loop stays free for the net.
+A usual answer is made into a page at once, in the fetcher's thread: that takes a third of a millisecond, and handing it
+to another thread first would cost as much again. What takes longer - large pages, PDFs - is made aside, so that one
+document never holds up another. Files are read, and bodies put into the archive, by whoever calls ``land``.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from pipeline.documents import FetchedPage, Part, Source, Unchanged
-from pipeline.errors import DocumentError, Transient
+from pipeline.errors import DocumentError, Transient, UnavailableError
 from pipeline.fetch.client import Fetcher, Reply
 from pipeline.fetch.files import read_file
 from pipeline.fetch.pages import page_from
@@ -19,8 +20,11 @@ from pipeline.fetch.warc import read_location
 from pipeline.fetch.wrappers import MOST_WRAPPERS, wrapper_target
 
 NOT_MODIFIED = 304
+LONG_BODY = 256 * 1024
+"""Bytes on the wire up to which a page is made in the fetcher's thread."""
 Product = FetchedPage | Unchanged | DocumentError
-Outcome = tuple[Source, Product]
+Outcome = tuple[Source, Product | UnavailableError]
+"""``UnavailableError``: the archive cannot be written; nothing is wrong with the document."""
 ASIDE = 2
 """Documents that pages are made of aside at a time, each in a process of its own."""
 Keep = Callable[[bytes], str]
@@ -36,29 +40,44 @@ class _Flight:
     """What is being read at the moment: the page, what it is a wrapper of, or a further part."""
     future: "Future[Reply] | None" = None
     """The answer; ``None`` where there is a file to read."""
-    page_future: "Future[FetchedPage | Unchanged] | None" = None
-    """The page, where it is made aside."""
     trail: tuple[str, ...] = ()
     """The wrappers that led here, and the redirects before them."""
     wrappers: int = 0
     page: FetchedPage | None = None
     parts: list[Part] = field(default_factory=list)
     length: int = 0
+    bodies: list[bytes] = field(default_factory=list)
+    """Of the page and of its parts, for the archive."""
+    body: bytes = b""
+    """Of what was read last."""
+    product: Product | None = None
+    """What became of it, once it is down."""
 
     def takes_long(self) -> bool:
-        """Whether a page has to be made of a PDF, which may take from a tenth of a second to half a minute."""
+        """Whether making a page of it takes more than a moment: a PDF half a minute at worst."""
         if self.future is None:
             return self.asked[-4:].lower() == ".pdf"
-        return not self.future.cancelled() and not self.future.exception() and _is_pdf(self.future.result())
+        if self.future.cancelled() or self.future.exception():
+            return False
+        body = self.future.result().body
+        return len(body) > LONG_BODY or body.startswith(b"%PDF-")
+
+    def note(self, body: bytes) -> str:
+        """Take the place of the archive while the page is made; its key comes when the document is down."""
+        self.body = body
+        return ""
 
     def took(self, page: FetchedPage, limit: int) -> bool:
         """Take a page as the article's first, or as its next part; False if it grows longer than ``limit`` by it."""
         self.length += len(page.text)
         if self.page is None:
             redirects = (*self.trail, *self.way(page)[:-1])
-            self.page = page.model_copy(update={"requested_url": self.source.url, "redirects": redirects})
+            known = {"requested_url": self.source.url, "redirects": redirects, "content": None}
+            self.page = page.model_copy(update=known)
+            self.bodies.append(self.body)
         elif self.length <= limit:
-            self.parts.append(Part(url=page.url, text=page.text, content=page.content))
+            self.parts.append(Part(url=page.url, text=page.text))
+            self.bodies.append(self.body)
         return self.length <= limit
 
     def way(self, page: FetchedPage) -> tuple[str, ...]:
@@ -72,10 +91,17 @@ class _Flight:
             return None
         return next_part(page.text, page.url)
 
-    def product(self) -> FetchedPage:
+    def whole(self) -> FetchedPage:
         """The page with its parts."""
         assert self.page is not None  # noqa: S101 - called once something was taken
         return self.page.model_copy(update={"parts": tuple(self.parts)}) if self.parts else self.page
+
+    def kept(self, keep: Keep) -> FetchedPage:
+        """The page with its parts, their bodies in the archive."""
+        content, *others = map(keep, self.bodies)
+        pairs = zip(self.parts, others, strict=True)
+        parts = tuple(part.model_copy(update={"content": key}) for part, key in pairs)
+        return self.whole().model_copy(update={"content": content, "parts": parts})
 
 
 class Reading:
@@ -109,15 +135,11 @@ class Reading:
             return None
         if flight is None or flight not in self._flights:
             return None
-        if flight.page_future is None and flight.takes_long():
-            flight.page_future = self._aside.submit(self._read, flight)
-            flight.page_future.add_done_callback(lambda _: self._arrived.put(flight))
-            return None
-        product = self._step(flight)
-        if product is None:
+        if flight.product is None:
+            self._advance(flight)
             return None
         self._flights.discard(flight)
-        return flight.source, product
+        return flight.source, self._kept(flight, flight.product)
 
     def wake(self) -> None:
         """Have a waiting ``land`` return; may be called from any thread."""
@@ -143,34 +165,54 @@ class Reading:
             etag=flight.source.etag if first else None,
             last_modified=flight.source.last_modified if first else None,
         )
-        flight.future.add_done_callback(lambda _: self._arrived.put(flight))
+        flight.future.add_done_callback(lambda _: self._advance(flight))
 
-    def _step(self, flight: _Flight) -> Product | None:
+    def _advance(self, flight: _Flight) -> None:
+        """An answer is in, or a file is to be read: see what becomes of it, here or aside."""
+        if flight.takes_long():
+            self._aside.submit(self._step, flight)
+        else:
+            self._step(flight)
+
+    def _step(self, flight: _Flight) -> None:
+        flight.product = self._product(flight)
+        if flight.product is not None:
+            self._arrived.put(flight)
+
+    def _product(self, flight: _Flight) -> Product | None:
         """What became of the flight; ``None`` while more has to be read for it."""
         try:
-            page = flight.page_future.result() if flight.page_future else self._read(flight)
-            flight.page_future = None
+            page = self._read(flight)
             if isinstance(page, Unchanged):
                 return page
-            return None if self._goes_on(flight, page) else flight.product()
+            return None if self._goes_on(flight, page) else flight.whole()
         except DocumentError as error:
             # A further part that cannot be read ends the article; it does not lose it.
-            return flight.product() if flight.page else _bare(error)
+            return flight.whole() if flight.page else _bare(error)
         except Exception as exc:  # noqa: BLE001 - the last line: one document's bug must not end the others
             return _bug(exc)
 
+    def _kept(self, flight: _Flight, product: Product) -> Product | UnavailableError:
+        if self._keep is None or not isinstance(product, FetchedPage):
+            return product
+        try:
+            return flight.kept(self._keep)
+        except UnavailableError as exc:
+            return exc
+
     def _read(self, flight: _Flight) -> FetchedPage | Unchanged:
+        keep = flight.note if self._keep else None
         source, limit = flight.source.model_copy(update={"url": flight.asked}), self._fetcher.limits.decoded_bytes
         if source.location:
-            return read_location(source, limit=limit, keep=self._keep)
+            return read_location(source, limit=limit, keep=keep)
         if flight.future is None:
-            return read_file(source, limit=limit, keep=self._keep)
+            return read_file(source, limit=limit, keep=keep)
         # Let go of the answer: the flight may live on, and only so many large bodies are held at a time.
         future, flight.future = flight.future, None
         reply = future.result()
         if reply.status == NOT_MODIFIED and source.article_id is not None:
             return Unchanged(id=source.id, article_id=source.article_id)
-        return page_from(source, reply, limit=limit, keep=self._keep)
+        return page_from(source, reply, limit=limit, keep=keep)
 
     def _goes_on(self, flight: _Flight, page: FetchedPage) -> bool:
         """Take what was read, and ask for what is behind it or follows it; False when that was all."""
@@ -194,10 +236,6 @@ class Reading:
             flight.trail = (*flight.trail, *flight.way(page))
         flight.wrappers += 1
         return target
-
-
-def _is_pdf(reply: Reply) -> bool:
-    return reply.body.startswith(b"%PDF-")
 
 
 def _bare(error: DocumentError) -> DocumentError:
