@@ -7,7 +7,11 @@ import asyncio
 import os
 import ssl
 import threading
+from collections import deque
+from collections.abc import Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import httpx
 
@@ -51,6 +55,8 @@ class Fetcher:
         self._starting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
+        self._wanted: deque[tuple[Future[Reply], Coroutine[Any, Any, Reply]]] = deque()
+        self._is_called = False
 
     def submit(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, patience: float | None = None
@@ -66,7 +72,13 @@ class Fetcher:
         conditions = {
             name: value for name, value in wanted.items() if value and value.isascii() and value.isprintable()
         }
-        return asyncio.run_coroutine_threadsafe(self._read(url, conditions, patience), loop)
+        future: Future[Reply] = Future()
+        self._wanted.append((future, self._read(url, conditions, patience)))
+        # One call for all that is wanted meanwhile: waking the loop costs more than beginning a read.
+        if not self._is_called:
+            self._is_called = True
+            loop.call_soon_threadsafe(self._begin)
+        return future
 
     def close(self) -> None:
         """Stop the thread; what is still being read is cancelled."""
@@ -93,7 +105,16 @@ class Fetcher:
                 threading.Thread(target=_run, args=(loop,), name="fetch", daemon=True).start()
                 self._asker = asyncio.run_coroutine_threadsafe(self._asking(transports), loop).result()
                 self._loop, self._process = loop, os.getpid()
+                self._wanted, self._is_called = deque(), False
             return self._loop
+
+    def _begin(self) -> None:
+        self._is_called = False
+        while self._wanted:
+            future, reading = self._wanted.popleft()
+            task = asyncio.get_running_loop().create_task(reading)
+            task.add_done_callback(partial(_hand_over, future))
+            future.add_done_callback(partial(_give_up, task, asyncio.get_running_loop()))
 
     async def _asking(self, transports: dict[str, tuple[GuardedTransport, ...]]) -> Asker:
         return Asker(self.limits, transports, book=self._book, robots=self._robots, sites=self._sites)
@@ -108,6 +129,21 @@ class Fetcher:
                 task.cancel()
             await asyncio.wait(others, timeout=0.1)
         await self._asker.close()
+
+
+def _hand_over(future: "Future[Reply]", task: "asyncio.Task[Reply]") -> None:
+    if task.cancelled():
+        future.cancel()
+        future.set_running_or_notify_cancel()
+    elif (error := task.exception()) and future.set_running_or_notify_cancel():
+        future.set_exception(error)
+    elif error is None and future.set_running_or_notify_cancel():
+        future.set_result(task.result())
+
+
+def _give_up(task: "asyncio.Task[Reply]", loop: asyncio.AbstractEventLoop, future: "Future[Reply]") -> None:
+    if future.cancelled() and not loop.is_closed():
+        loop.call_soon_threadsafe(task.cancel)
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -60,9 +60,8 @@ def wrapper_target(text: str, url: str) -> str | None:
     """Where the page ``text`` at ``url`` sends its reader, in normal form; ``None`` for a page that is itself meant."""
     if len(text) > LONGEST_WRAPPER:
         return None
-    own = _joined(url, url)
     for reference in _stated(text, url):
-        if (target := _joined(url, reference)) and target != own:
+        if (target := _joined(url, reference)) and target != _joined(url, url):
             return target
     return None
 
