@@ -10,7 +10,7 @@ from typing import Any
 import redis
 
 from config.settings import Settings
-from pipeline.sites import Sites
+from pipeline.sites import LONGEST_DELAY, Sites
 from pipeline.store.archive import Archive
 from pipeline.store.database import Database
 from pipeline.store.rules import Policy
@@ -119,6 +119,8 @@ class Runtime:
         return Fetcher(
             FetchLimits(
                 total_seconds=settings.fetch_timeout,
+                # A worker has other documents to read meanwhile; a command that reads by itself can only wait.
+                patience=FetchLimits.patience if self._in_fleet else LONGEST_DELAY,
                 wire_bytes=settings.fetch_max_bytes,
                 decoded_bytes=settings.fetch_max_decoded,
                 redirects=settings.fetch_max_redirects,

@@ -5,7 +5,6 @@ Runs in the fetcher's event loop. HTTP/1.1 only: requests to one host are paced,
 
 import asyncio
 import ssl
-import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,10 +25,8 @@ from pipeline.fetch.turns import Turn, Turns
 from pipeline.sites import Sites
 from pipeline.urls import host_of, normalise
 
-SHARDS = 64
-"""Connection pools per process. A pool looks through all its connections for each request: many small ones are fast."""
-IDLE_PER_SHARD = 8
-"""Idle connections kept by a pool; with more, a process may run out of file descriptors (1024 is a usual limit)."""
+MOST_IDLE = 512
+"""Idle connections kept; with more, a process may run out of file descriptors (1024 is a usual limit)."""
 NOT_MODIFIED = 304
 
 
@@ -116,7 +113,7 @@ class Asker:
     def __init__(
         self,
         limits: FetchLimits,
-        transports: Mapping[str, tuple[GuardedTransport, ...]],
+        transports: Mapping[str, GuardedTransport],
         *,
         book: Book,
         robots: RobotsCache | None,
@@ -140,7 +137,7 @@ class Asker:
         await self._turns.close()
         if self._robots:
             await self._robots.close()
-        for transport in (t for shards in self._transports.values() for t in shards):
+        for transport in self._transports.values():
             await transport.aclose()
 
     async def _robots_txt(self, url: str) -> Text:
@@ -192,8 +189,6 @@ class Asker:
             turn.done(seen)
 
     async def _ask(self, url: str, host: str, errand: Errand, turn: Turn, *, is_first: bool) -> httpx.Response:
-        # A host always has the same shard, so that its connections are found again.
-        shard = self._transport(host)[zlib.crc32(host.encode()) % SHARDS]
         headers = {
             "User-Agent": self._agent(host),
             "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1",
@@ -204,7 +199,7 @@ class Asker:
         allowance = ALLOWANCE.get()
         allowance.expect_head()
         SENT.set(turn.sent)
-        response = await shard.handle_async_request(request)
+        response = await self._transport(host).handle_async_request(request)
         response.request = request
         allowance.expect_body()
         return response
@@ -212,7 +207,7 @@ class Asker:
     def _agent(self, host: str) -> str:
         return self._sites.site_of(host).user_agent or self._limits.user_agent
 
-    def _transport(self, host: str) -> tuple[GuardedTransport, ...]:
+    def _transport(self, host: str) -> GuardedTransport:
         own = self._sites.site_of(host).proxy
         return self._transports[(self._limits.proxy or "") if own is None else own]
 
@@ -250,7 +245,7 @@ class Asker:
 
 def transports_for(
     limits: FetchLimits, proxies: Iterable[str], resolve: Resolve, tls: ssl.SSLContext
-) -> dict[str, tuple[GuardedTransport, ...]]:
+) -> dict[str, GuardedTransport]:
     """Connection pools for each proxy and for none. Raises ``ConfigurationError`` for a proxy that is none."""
     guard = Guard(resolve, limits.allow_addresses)
 
@@ -259,9 +254,9 @@ def transports_for(
             guard,
             tls=tls,
             connect_seconds=limits.connect_seconds,
-            keep_idle=IDLE_PER_SHARD,
+            keep_idle=MOST_IDLE,
             proxy=proxy or None,
         )
 
     wanted = {"", limits.proxy or "", *proxies}
-    return {proxy: tuple(pool(proxy) for _ in range(SHARDS)) for proxy in wanted}
+    return {proxy: pool(proxy) for proxy in wanted}

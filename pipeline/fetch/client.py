@@ -116,7 +116,7 @@ class Fetcher:
             task.add_done_callback(partial(_hand_over, future))
             future.add_done_callback(partial(_give_up, task, asyncio.get_running_loop()))
 
-    async def _asking(self, transports: dict[str, tuple[GuardedTransport, ...]]) -> Asker:
+    async def _asking(self, transports: dict[str, GuardedTransport]) -> Asker:
         return Asker(self.limits, transports, book=self._book, robots=self._robots, sites=self._sites)
 
     async def _read(self, url: str, conditions: dict[str, str], patience: float | None) -> Reply:

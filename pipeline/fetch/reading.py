@@ -147,13 +147,13 @@ class Reading:
 
     def cancel(self) -> list[Source]:
         """Give up all that is in the air; returns it."""
-        given_up = [flight.source for flight in self._flights]
-        for flight in self._flights:
-            if flight.future:
-                flight.future.cancel()
+        given_up = list(self._flights)
         self._flights.clear()
+        for flight in given_up:
+            if future := flight.future:
+                future.cancel()
         self._aside.shutdown(wait=False, cancel_futures=True)
-        return given_up
+        return [flight.source for flight in given_up]
 
     def _ask(self, flight: _Flight) -> None:
         if flight.asked.startswith("file:") or flight.source.location:

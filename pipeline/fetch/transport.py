@@ -8,6 +8,7 @@ import httpcore
 import httpx
 
 from pipeline.errors import ConfigurationError, Rejected, Transient
+from pipeline.fetch.connections import Connections
 from pipeline.fetch.network import Backend, Guard
 
 IDLE_SECONDS = 5.0
@@ -27,14 +28,19 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     ) -> None:
         self._guard = guard
         self._proxied = proxy is not None
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            proxy=_proxy(proxy) if proxy else None,
-            max_connections=None,
-            max_keepalive_connections=keep_idle,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=Backend(guard.unchecked if proxy else guard.addresses, connect_seconds),
-        )
+        backend = Backend(guard.unchecked if proxy else guard.addresses, connect_seconds)
+        self._pool: Connections | httpcore.AsyncConnectionPool
+        if proxy is None:
+            self._pool = Connections(backend, tls, keep=keep_idle, idle_seconds=IDLE_SECONDS)
+        else:
+            self._pool = httpcore.AsyncConnectionPool(
+                ssl_context=tls,
+                proxy=_proxy(proxy),
+                max_connections=None,
+                max_keepalive_connections=keep_idle,
+                keepalive_expiry=IDLE_SECONDS,
+                network_backend=backend,
+            )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request and read the headers; the body is read from ``response.stream``, as it is on the wire."""

@@ -39,7 +39,7 @@ class Desk:
             home=folder, redis_url=redis_url, store_url=sqlite_url(folder / "copydesk.db"),
             allow_addresses="127.7.0.0/16", robots=False, fetch_timeout=5, **changed,
         )  # fmt: skip
-        self.runtime = Runtime(settings)
+        self.runtime = Runtime(settings, in_fleet=True)
         self.sent: list[Ticket] = []
         self.refuses = False
         self.task = FetchTask(self.runtime, self._send)

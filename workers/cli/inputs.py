@@ -2,7 +2,6 @@
 
 import functools
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -11,7 +10,7 @@ from typing import Any, TypeAlias
 
 import click
 
-from pipeline.errors import DocumentError, Postponed, Rejected, UsageError
+from pipeline.errors import DocumentError, Rejected, UsageError
 from pipeline.fetch.client import Reply
 from pipeline.fetch.files import read_bounded
 from pipeline.fetch.inputs import FoundInput, NotAnInput, lines_of, recognise, urls_in
@@ -22,8 +21,6 @@ from workers.runtime import Runtime
 
 DEEPEST = 5
 """Sitemap indexes inside each other; the protocol allows one."""
-PATIENCE = 300
-"""Seconds that one listing's turn is waited for."""
 
 Recognised: TypeAlias = FoundInput | NotAnInput
 Read: TypeAlias = Callable[[str], Listing]
@@ -113,30 +110,12 @@ def in_sitemap(address: str, read: Read) -> Iterator[Recognised]:
 
 def _listing(runtime: Runtime, address: str) -> Listing:
     if address[:7].lower() in ("http://", "https:/"):
-        reply = _reply(runtime, address)
+        reply: Reply = runtime.fetcher.submit(address).result()
         return read_listing(body_of(reply, limit=MOST_BYTES), reply.url)
     path = Path(path_of(address) if address[:5].lower() == "file:" else address).absolute()
     if not path.exists():
         raise Rejected("not_found", "no such file; a web address begins with http:// or https://")
     return read_listing(read_bounded(path, MOST_BYTES), file_uri(str(path)))
-
-
-def _reply(runtime: Runtime, address: str) -> Reply:
-    """What the server answers; the host's turn is waited for, unless it is too far away."""
-    patience = time.monotonic() + PATIENCE
-    while True:
-        try:
-            reply: Reply = runtime.fetcher.submit(address).result()
-        except Postponed as exc:
-            if time.monotonic() + exc.seconds > patience:
-                raise
-            time.sleep(exc.seconds)
-        else:
-            return reply
-
-
-def _argument(argument: str) -> Iterator[Recognised]:
-    return urls_in(lines_of(sys.stdin)) if argument == "-" else recognise(argument)
 
 
 def _urls_of(name: str) -> Iterable[Recognised]:
