@@ -124,8 +124,10 @@ _IGNORED = re.compile(r"[\t\r\n]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SPLIT = re.compile(r"(https?):[/\\]*([^/\\?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
-_USUAL_HOST = re.compile(r"https?://((?:[a-z0-9_-]{1,63}\.){1,10}[a-z]{1,63})[:/]")
+_DOTTED = r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$|[:/])|(?=$|[:/]))){4}"
+_USUAL_HOST = re.compile(rf"https?://((?:[a-z0-9_-]{{1,63}}\.){{1,10}}[a-z]{{1,63}}|{_DOTTED})[:/]")
 """The host of most URLs in normal form, which need not be parsed to find it."""
+_NORMAL_IPV4 = re.compile(_DOTTED)
 _NORMAL = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
 _TO_ENCODE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -206,6 +208,8 @@ def _ends_in_number(name: str) -> bool:
 
 def _ipv4(name: str) -> str:
     """The dotted form of a host whose last label is a number; each may be octal or hex, the last fills what is left."""
+    if _NORMAL_IPV4.fullmatch(name):
+        return name
     labels = name.split(".")
     if len(labels) > 4 or not all(_NUMBER.fullmatch(label) and len(label) <= 64 for label in labels):
         raise _bad("the host is no IPv4 address")

@@ -71,9 +71,10 @@ class _Flight:
         """Take a page as the article's first, or as its next part; False if it grows longer than ``limit`` by it."""
         self.length += len(page.text)
         if self.page is None:
-            redirects = (*self.trail, *self.way(page)[:-1])
-            known = {"requested_url": self.source.url, "redirects": redirects, "content": None}
-            self.page = page.model_copy(update=known)
+            self.page = page
+            if self.asked != self.source.url:
+                redirects = (*self.trail, *self.way(page)[:-1])
+                self.page = page.model_copy(update={"requested_url": self.source.url, "redirects": redirects})
             self.bodies.append(self.body)
         elif self.length <= limit:
             self.parts.append(Part(url=page.url, text=page.text))
@@ -99,7 +100,7 @@ class _Flight:
     def kept(self, keep: Keep) -> FetchedPage:
         """The page with its parts, their bodies in the archive."""
         content, *others = map(keep, self.bodies)
-        pairs = zip(self.parts, others, strict=True)
+        pairs = zip(self.parts, others, strict=True)  # each body's key takes the place of what ``note`` said
         parts = tuple(part.model_copy(update={"content": key}) for part, key in pairs)
         return self.whole().model_copy(update={"content": content, "parts": parts})
 
@@ -202,7 +203,9 @@ class Reading:
 
     def _read(self, flight: _Flight) -> FetchedPage | Unchanged:
         keep = flight.note if self._keep else None
-        source, limit = flight.source.model_copy(update={"url": flight.asked}), self._fetcher.limits.decoded_bytes
+        source, limit = flight.source, self._fetcher.limits.decoded_bytes
+        if flight.asked != source.url:
+            source = source.model_copy(update={"url": flight.asked})
         if source.location:
             return read_location(source, limit=limit, keep=keep)
         if flight.future is None:
