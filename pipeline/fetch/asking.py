@@ -190,17 +190,17 @@ class Asker:
 
     async def _ask(self, url: str, host: str, errand: Errand, turn: Turn, *, is_first: bool) -> httpx.Response:
         headers = {
-            "User-Agent": self._agent(host),
-            "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1",
-            "Accept-Encoding": "gzip, deflate, br, zstd" if errand.is_page else "identity",
+            "host": url.split("/", 3)[2],
+            "user-agent": self._agent(host),
+            "accept": "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1",
+            "accept-encoding": "gzip, deflate, br, zstd" if errand.is_page else "identity",
             **(errand.headers if is_first else {}),
         }
-        request = httpx.Request("GET", url, headers=headers)
         allowance = ALLOWANCE.get()
         allowance.expect_head()
         SENT.set(turn.sent)
-        response = await self._transport(host).handle_async_request(request)
-        response.request = request
+        response = await self._transport(host).get(url, headers)
+        response.extensions["request_headers"] = headers
         allowance.expect_body()
         return response
 
@@ -224,7 +224,7 @@ class Asker:
             headers=response.headers,
             body=body,
             date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
-            request_headers=dict(response.request.headers),
+            request_headers={name.lower(): value for name, value in response.extensions["request_headers"].items()},
             permanent_url=permanent if permanent != trail[-1] else None,
         )
         room.leave_with(reply, asyncio.get_running_loop())

@@ -1,14 +1,14 @@
 """An httpx transport over httpcore whose network is the guarded one; errors come out as ours."""
 
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 
 import httpcore
 import httpx
 
 from pipeline.errors import ConfigurationError, Rejected, Transient
-from pipeline.fetch.connections import Connections
+from pipeline.fetch.connections import PORTS, Connections
 from pipeline.fetch.network import Backend, Guard
 
 IDLE_SECONDS = 5.0
@@ -45,16 +45,30 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request and read the headers; the body is read from ``response.stream``, as it is on the wire."""
         url = request.url
+        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        return await self._send(httpcore.Request(request.method, target, headers=request.headers.raw))
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
+        """The same for a URL in the normal form of ``pipeline.urls``, which need not be parsed by httpx once more.
+
+        ``headers`` have to name the host.
+        """
+        scheme, _, rest = url.partition("://")
+        authority, slash, path = rest.partition("/")
+        host, _, port = authority.partition(":") if authority[:1] != "[" else authority[1:].partition("]")
+        target = httpcore.URL(
+            scheme=scheme.encode(), host=host.encode(), port=int(port.lstrip(":")) if port else None,
+            target=f"{slash or '/'}{path}".encode(),
+        )  # fmt: skip
+        raw = [(name.encode(), value.encode("utf-8", "replace")) for name, value in headers.items()]
+        return await self._send(httpcore.Request(b"GET", target, headers=raw))
+
+    async def _send(self, request: httpcore.Request) -> httpx.Response:
+        url = request.url
         if self._proxied:
-            await self._guard.addresses(url.raw_host.decode(), url.port or (443 if url.scheme == "https" else 80))
+            await self._guard.addresses(url.host.decode(), url.port or PORTS[url.scheme])
         with translated():
-            answer = await self._pool.handle_async_request(
-                httpcore.Request(
-                    request.method,
-                    httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                    headers=request.headers.raw,
-                )
-            )
+            answer = await self._pool.handle_async_request(request)
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     async def aclose(self) -> None:
