@@ -3,9 +3,9 @@
 Acknowledged early and without a result backend: the ledger, not the broker, knows what is done. JSON only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-import redis
 from celery import Celery, chain
 from kombu.entity import Exchange, Queue
 from kombu.exceptions import OperationalError
@@ -14,7 +14,7 @@ from config.settings import Settings
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE, stage_named
 from pipeline.store.rules import Ticket
-from workers.redis_server import embedded_url
+from workers.redis_server import embedded_url, translated
 
 DISPATCH = "copydesk.dispatch"
 """The dispatcher as a task, for those who run plain Celery with ``--beat``; supervisors tick by themselves."""
@@ -79,7 +79,15 @@ def send(app: Celery, stage: str, tickets: Sequence[Ticket]) -> None:
         app.signature(task_name(first.name), args=([list(ticket) for ticket in tickets],)),
         *(app.signature(task_name(following.name)) for following in rest),
     )
-    try:
+    with publishing():
         tasks.apply_async()
-    except (OperationalError, redis.RedisError) as exc:
+
+
+@contextmanager
+def publishing() -> Iterator[None]:
+    """Errors of sending a message come out as UnavailableError: the one place for it."""
+    try:
+        with translated():
+            yield
+    except OperationalError as exc:
         raise UnavailableError(f"Redis: {exc}") from exc

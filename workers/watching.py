@@ -12,9 +12,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import cached_property
 from hashlib import blake2b
 
-import redis
 from celery import Celery
-from kombu.exceptions import OperationalError
 from sqlalchemy import Connection
 
 from config.settings import Settings
@@ -27,6 +25,7 @@ from pipeline.store import ledger, watches
 from pipeline.store.schedule import Bounds, Seen, after_failure, after_reading, instants
 from pipeline.store.watches import DEEPEST, Facts, Watch
 from pipeline.urls import canonicalise, host_of
+from workers.app import publishing
 from workers.runtime import Runtime, pulse_key
 
 log = logging.getLogger("copydesk")
@@ -60,12 +59,13 @@ def send_due(app: Celery, runtime: Runtime) -> int:
         taken = watches.take_due(tx, now=runtime.clock(), most=MOST_READ, lease_seconds=lease_seconds)
     for place, watch in enumerate(taken):
         try:
-            app.send_task(WATCH, kwargs={"url": watch.url, "lease": watch.lease}, queue=PIPELINE[0].name)
-        except (OperationalError, redis.RedisError) as exc:
+            with publishing():
+                app.send_task(WATCH, kwargs={"url": watch.url, "lease": watch.lease}, queue=PIPELINE[0].name)
+        except UnavailableError:
             with runtime.database.write() as tx:
                 for unsent in taken[place:]:
                     watches.give_back(tx, unsent, due=unsent.due)
-            raise UnavailableError(f"Redis: {exc}") from exc
+            raise
     return len(taken)
 
 

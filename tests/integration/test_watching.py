@@ -115,7 +115,7 @@ def site(store_url: str, redis_url: str, tmp_path: Path, changed: dict[str, obje
         **({"robots": False} | changed),
     )  # fmt: skip
     now = [1_700_000_000.0]
-    runtime = Runtime(settings, clock=lambda: now[0])
+    runtime = Runtime(settings, clock=lambda: now[0], in_fleet=True)
     runtime.redis.flushall()
     with PageServer({}) as server:
         yield Site(server, runtime, now)
