@@ -1,6 +1,7 @@
 """What child processes need from the operating system."""
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -24,6 +25,17 @@ def spawn(command: Sequence[str], log: IO[bytes], env: Mapping[str, str] | None 
         command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, start_new_session=True,
         preexec_fn=end_with_parent,
     )  # fmt: skip
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process on this machine."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class Deadline:

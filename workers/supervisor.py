@@ -19,7 +19,7 @@ from pipeline.stage import PIPELINE
 from pipeline.store import ledger
 from workers.app import KEY_PREFIX
 from workers.dispatcher import Dispatcher
-from workers.processes import spawn
+from workers.processes import is_alive, spawn
 from workers.redis_server import EmbeddedRedis, translated
 from workers.runtime import Runtime, pulse_key, worker_prefix
 
@@ -82,7 +82,7 @@ class Supervisor:
         """End what this supervisor started: the worker may finish its batch first, for ``STOP_SECONDS`` at most."""
         if self._worker is not None:
             end_process_group(self._worker, signal.SIGTERM if gracefully else signal.SIGKILL)
-            self._release(self._worker.pid)
+            self._take_back(self._worker.pid, is_over=True)
             self._worker = None
         self._dispatcher.close()
         if self._redis:
@@ -92,7 +92,7 @@ class Supervisor:
         if self._worker is not None and self._worker.poll() is not None:
             log.warning("worker %d ended with %s; starting another", self._worker.pid, self._worker.returncode)
             self._count_death(self._worker.returncode)
-            self._release(self._worker.pid)
+            self._take_back(self._worker.pid, is_over=True)
             self._worker = None
         if self._worker is None:
             self._worker, self._started = self._start_worker(), time.monotonic()
@@ -114,19 +114,27 @@ class Supervisor:
         with self._log_path.open("ab") as output:
             return spawn(command, output, environment(self._settings))
 
-    def _release(self, pid: int) -> None:
-        """What the children of a dead worker held is taken back without waiting for the leases."""
+    def _take_back(self, parent: int, *, is_over: bool) -> list[str]:
+        """Take back what the dead children of ``parent`` held, all of them when it ``is_over`` itself, without waiting
+        for the leases. Returns those that live and hold documents.
+        """
         run = self._runtime
-        with run.database.write() as tx:
-            ledger.release_worker(tx, worker_prefix(pid), now=run.clock(), policy=run.policy)
+        with run.database.read() as tx:
+            found = ledger.workers(tx, worker_prefix(parent))
+        dead = [worker for worker in found if is_over or not is_alive(int(worker.rpartition(":")[2]))]
+        for worker in dead:
+            with run.database.write() as tx:
+                ledger.release_worker(tx, worker, now=run.clock(), policy=run.policy)
+        return [worker for worker in found if worker not in dead]
 
     def _watch_pulse(self, now: float) -> None:
         if self._worker is None:
             return
+        busy = self._take_back(self._worker.pid, is_over=False)
         pulse, waiting = self._read_pulse(self._worker.pid)
         if not waiting or pulse != self._pulse[0]:
             self._pulse = (pulse, now)
-        elif now - self._pulse[1] > DEAF_SECONDS and not self._holds_documents(self._worker.pid):
+        elif now - self._pulse[1] > DEAF_SECONDS and not busy:
             log.warning("worker %d takes nothing although work is queued; it is replaced", self._worker.pid)
             self._worker.kill()
 
@@ -135,10 +143,6 @@ class Supervisor:
             pulse = self._runtime.redis.get(pulse_key(pid))
             waiting = any(self._runtime.redis.llen(f"{KEY_PREFIX}{stage}") for stage in self._stages)
         return pulse, waiting
-
-    def _holds_documents(self, pid: int) -> bool:
-        with self._runtime.database.read() as tx:
-            return ledger.is_held_by(tx, worker_prefix(pid))
 
 
 def environment(settings: Settings) -> dict[str, str]:

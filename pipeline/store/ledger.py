@@ -241,20 +241,20 @@ def release(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Po
     return _take_back(tx, held, now, policy)
 
 
-def release_worker(tx: Connection, prefix: str, *, now: float, policy: Policy) -> int:
-    """Take back all that workers whose name begins with ``prefix`` hold: they are known to be dead."""
+def release_worker(tx: Connection, worker: str, *, now: float, policy: Policy) -> int:
+    """Take back all that ``worker`` holds: it is known to be dead."""
     held = tx.execute(
         select(documents)
-        .where(documents.c.state == "working", documents.c.worker.startswith(prefix, autoescape=True))
+        .where(documents.c.state == "working", documents.c.worker == worker)
         .with_for_update(skip_locked=True)
     ).all()
     return _take_back(tx, held, now, policy)
 
 
-def is_held_by(tx: Connection, prefix: str) -> bool:
-    """Whether workers whose name begins with ``prefix`` hold documents."""
+def workers(tx: Connection, prefix: str) -> list[str]:
+    """The workers that hold documents and whose name begins with ``prefix``."""
     theirs = and_(documents.c.state == "working", documents.c.worker.startswith(prefix, autoescape=True))
-    return tx.execute(select(documents.c.id).where(theirs).limit(1)).first() is not None
+    return list(tx.execute(select(documents.c.worker).where(theirs).distinct()).scalars())
 
 
 def lost_messages(tx: Connection, *, now: float, policy: Policy, stages: Sequence[str], older_than: float) -> bool:

@@ -242,9 +242,9 @@ def test_a_dead_worker_gives_back_only_its_own(desk: Desk) -> None:
     desk.claim("fetch", [mine], "host:10:11")
     desk.claim("fetch", [other], "host:1:11")
     with desk.database.write() as tx:
-        assert ledger.is_held_by(tx, "host:1:")
-        assert ledger.release_worker(tx, "host:1:", now=desk.now, policy=POLICY) == 1
-        assert not ledger.is_held_by(tx, "host:1:")
+        assert ledger.workers(tx, "host:1:") == ["host:1:11"]
+        assert ledger.release_worker(tx, "host:1:11", now=desk.now, policy=POLICY) == 1
+        assert ledger.workers(tx, "host:1:") == []
     assert (desk.row(mine.id).state, desk.row(other.id).state) == ("working", "waiting")
 
 

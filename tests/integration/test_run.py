@@ -1,6 +1,8 @@
 """The whole job under fire: a thousand files, and the processes killed on the way."""
 
+import asyncio
 import json
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from tests.commands import Copydesk, balanced
+from tests.integration.fetch.page_server import PageServer, Request, answer
 from tests.pages import make_pages
 
 FILES = 1000
@@ -70,6 +73,26 @@ def test_a_thousand_files_survive_kills(copydesk: Copydesk, tmp_path: Path) -> N
     assert Counter(a["canonical_url"] for a in articles).most_common(1)[0][1] == 1
     assert [a["seq"] for a in articles] == list(range(1, FILES + 1)), "each stored once, no gap"
     assert {a["version"] for a in articles} == {1}
+
+
+def test_what_a_killed_process_had_in_the_air_is_read_again_at_once(copydesk: Copydesk) -> None:
+    copydesk.environment |= {"COPYDESK_ALLOW_ADDRESSES": "127.0.0.0/8", "COPYDESK_ROBOTS": "false"}
+    killed = threading.Event()
+
+    async def held(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.get_running_loop().run_in_executor(None, killed.wait, PATIENCE)
+        await answer()(request, writer)
+
+    with PageServer({f"/{n}": held for n in range(3)}) as server:
+        run = copydesk.start("run", *(server.url(f"/{n}") for n in range(3)), "-c", "1", "--json")
+        wait_for(lambda: copydesk.status()["stages"]["fetch"]["working"] == 3)
+        child = worker_child(run.pid)
+        assert child is not None
+        child.kill()
+        killed.set()
+        account = json.loads(run.communicate(timeout=PATIENCE)[0])
+    assert balanced(account)
+    assert (account["accepted"], account["in_flight"]) == (3, 0)
 
 
 def test_an_interrupted_run_is_taken_up_again(copydesk: Copydesk, tmp_path: Path) -> None:
