@@ -1,6 +1,6 @@
 """The enrich stage: what can be read out of an article's text, one file per enricher.
 
-An enricher is a pure function ``(article, found) -> value``: ``found`` is what the rows above it read, and the value
+An enricher is a pure function ``(text, found) -> value``: ``found`` is what the rows above it read, and the value
 becomes the field of ``Enrichment`` that its row names. A new enricher is its file and one row of ``ENRICHERS``.
 """
 
@@ -8,17 +8,32 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment
+from pipeline.enrich.dates import dates
+from pipeline.enrich.entities import entities
 from pipeline.enrich.fingerprint import fingerprint
 from pipeline.enrich.keywords import keywords
 from pipeline.enrich.language import language
+from pipeline.enrich.places import places
+from pipeline.enrich.quotes import quotes
+from pipeline.enrich.quotes.outlets import outlets
 from pipeline.enrich.readability import readability
 from pipeline.enrich.reading import reading_minutes
 from pipeline.enrich.summary import summary
+from pipeline.enrich.text import Text
+from pipeline.enrich.tone import tone
+from pipeline.enrich.topics import topics
 
-Enricher = Callable[[Article, Enrichment], Any]
+Enricher = Callable[[Text, Enrichment], Any]
 
 ENRICHERS: dict[str, Enricher] = {
     "language": language,
+    "entities": entities,
+    "quotes": quotes,
+    "outlets": outlets,
+    "dates": dates,
+    "places": places,
+    "topics": topics,
+    "tone": tone,
     "reading_minutes": reading_minutes,
     "readability": readability,
     "keywords": keywords,
@@ -33,16 +48,16 @@ LONGEST_FAILURE = 200
 
 def enrich(article: Article) -> EnrichedArticle:
     """Run every enricher over the article; one that fails leaves its field empty and says so in ``enrichers``."""
-    found = Enrichment()
+    text, found = Text(article), Enrichment()
     for name, enricher in ENRICHERS.items():
-        found = _with(found, name, enricher, article)
+        found = _with(found, name, enricher, text)
     return EnrichedArticle(article=article, enrichment=found)
 
 
-def _with(found: Enrichment, name: str, enricher: Enricher, article: Article) -> Enrichment:
+def _with(found: Enrichment, name: str, enricher: Enricher, text: Text) -> Enrichment:
     """``found`` and one field more; the field's type is checked here, so that a wrong value is a failure."""
     try:
-        outcome, changed = "ok", {name: enricher(article, found)}
+        outcome, changed = "ok", {name: enricher(text, found)}
         return Enrichment.model_validate(dict(found) | changed | {"enrichers": found.enrichers | {name: outcome}})
     except Exception as error:  # noqa: BLE001 - one enricher never costs the article
         outcome = f"failed: {type(error).__name__}: {error}".replace("\n", " ")[:LONGEST_FAILURE]

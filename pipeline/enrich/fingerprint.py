@@ -2,7 +2,8 @@
 
 from hashlib import blake2b
 
-from pipeline.documents import Article, Enrichment
+from pipeline.documents import Enrichment
+from pipeline.enrich.text import Text
 from pipeline.enrich.words import words
 
 BITS = 64
@@ -10,9 +11,9 @@ SHINGLE = 3
 """Words in a row that are hashed together: single words would make all texts of one topic alike."""
 
 
-def fingerprint(article: Article, found: Enrichment) -> str | None:  # noqa: ARG001
+def fingerprint(text: Text, found: Enrichment) -> str | None:  # noqa: ARG001
     """Sixteen hex digits; ``None`` without words. Case, punctuation and white space do not count."""
-    read = words(article.body.lower())
+    read = words(text.body.lower())
     if not read:
         return None
     shingles = [" ".join(read[at : at + SHINGLE]) for at in range(max(1, len(read) - SHINGLE + 1))]

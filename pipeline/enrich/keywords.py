@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.documents import Article, Enrichment
-from pipeline.enrich.sentences import sentences
+from pipeline.documents import Enrichment
+from pipeline.enrich.text import Text
 from pipeline.enrich.vocabulary import STOPWORDS
 
 MOST = 10
@@ -41,17 +41,15 @@ class Phrase(NamedTuple):
     """Written with capitals, and not only because a sentence begins there."""
 
 
-def keywords(article: Article, found: Enrichment) -> tuple[str, ...]:
+def keywords(text: Text, found: Enrichment) -> tuple[str, ...]:
     """At most ten phrases, best first; none for a language without a list of stop words."""
     language = found.language or ""
     if language not in STOPWORDS:
         return ()
     body = [
-        phrase
-        for number, sentence in enumerate(sentences(article.body, language))
-        for phrase in _phrases(sentence.text, number, language)
+        phrase for number, sentence in enumerate(text.sentences) for phrase in _phrases(sentence.text, number, language)
     ]
-    headline = {phrase.key for phrase in _phrases(article.headline or "", 0, language)}
+    headline = {phrase.key for phrase in _phrases(text.headline, 0, language)}
     return _best(body, headline)
 
 

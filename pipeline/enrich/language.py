@@ -1,11 +1,9 @@
-"""The language of the text: what the article says, else found from its body."""
+"""The language of the text."""
 
-from pipeline.documents import Article, Enrichment
-from pipeline.language import detect_language
+from pipeline.documents import Enrichment
+from pipeline.enrich.text import Text
 
 
-def language(article: Article, found: Enrichment) -> str | None:  # noqa: ARG001
+def language(text: Text, found: Enrichment) -> str | None:  # noqa: ARG001
     """ISO 639-1 code; ``None`` where the text is too short or too mixed to tell."""
-    if article.language:
-        return article.language.replace("_", "-").partition("-")[0].lower()
-    return detect_language(article.body)
+    return text.language

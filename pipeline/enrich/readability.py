@@ -5,9 +5,9 @@ Every formula is ``base - a * words per sentence - b * syllables per word``.
 
 from typing import NamedTuple
 
-from pipeline.documents import Article, Enrichment, Readability
-from pipeline.enrich.sentences import sentences
+from pipeline.documents import Enrichment, Readability
 from pipeline.enrich.syllables import syllables
+from pipeline.enrich.text import Text
 from pipeline.enrich.words import letters
 
 FEWEST_WORDS = 30
@@ -37,13 +37,13 @@ FORMULAS = {
 """By ISO 639-1 code."""
 
 
-def readability(article: Article, found: Enrichment) -> Readability | None:
+def readability(text: Text, found: Enrichment) -> Readability | None:
     """The score to one decimal; ``None`` for a short text or a language without a formula."""
     formula = FORMULAS.get(found.language or "")
-    read = letters(article.body)
+    read = letters(text.body)
     if formula is None or len(read) < FEWEST_WORDS:
         return None
-    per_sentence = len(read) / len(sentences(article.body, found.language))
+    per_sentence = len(read) / len(text.sentences)
     per_word = sum(syllables(word, found.language or "") for word in read) / len(read)
     score = formula.base - formula.sentence * per_sentence - formula.syllable * per_word
     return Readability(score=round(score, 1), formula=formula.name)

@@ -5,7 +5,8 @@ and Japanese in characters), raised by the ratio between silent reading of Engli
 (Brysbaert 2019), and English in that study, 228.
 """
 
-from pipeline.documents import Article, Enrichment
+from pipeline.documents import Enrichment
+from pipeline.enrich.text import Text
 from pipeline.enrich.words import words
 
 SILENT = 238 / 228
@@ -18,9 +19,9 @@ ANY_LANGUAGE = 184
 """Words a minute for the others: that study's mean over its languages."""
 
 
-def reading_minutes(article: Article, found: Enrichment) -> float | None:
+def reading_minutes(text: Text, found: Enrichment) -> float | None:
     """Minutes to one decimal, at least 0.1; ``None`` without words."""
-    count = len(words(article.body))
+    count = len(words(text.body))
     if not count:
         return None
     rate = READ_ALOUD.get(found.language or "", ANY_LANGUAGE) * SILENT

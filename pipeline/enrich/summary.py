@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from pipeline.documents import Article, Enrichment
-from pipeline.enrich.sentences import Sentence, sentences
+from pipeline.documents import Enrichment
+from pipeline.enrich.sentences import Sentence
+from pipeline.enrich.text import Text
 from pipeline.enrich.vocabulary import STOPWORDS, word_lists
 from pipeline.enrich.words import letters, words
 
@@ -26,10 +27,10 @@ TOO_ALIKE = 0.6
 _LEANING_WORDS = word_lists("summary")["leaning"]
 
 
-def summary(article: Article, found: Enrichment) -> tuple[str, ...]:
+def summary(text: Text, found: Enrichment) -> tuple[str, ...]:
     """Up to three sentences in order of the text; one for every four, and at least one of any text that has words."""
-    read = [sentence for sentence in sentences(article.body, found.language) if words(sentence.text)]
-    weights = _weights(article, found.language)
+    read = [sentence for sentence in text.sentences if words(sentence.text)]
+    weights = _weights(text, found.language)
     scored = sorted(((_score(sentence, place, weights), -place) for place, sentence in enumerate(read)), reverse=True)
     wanted = min(MOST, max(1, len(read) // ONE_PER))
     chosen: list[int] = []
@@ -39,10 +40,10 @@ def summary(article: Article, found: Enrichment) -> tuple[str, ...]:
     return tuple(read[place].text for place in sorted(chosen))
 
 
-def _weights(article: Article, language: str | None) -> dict[str, int]:
+def _weights(text: Text, language: str | None) -> dict[str, int]:
     """How often each content word comes; words that come once are left out. The headline counts as text."""
     empty = STOPWORDS.get(language or "", frozenset())
-    counts = Counter(letters(f"{article.headline or ''}\n{article.body}"))
+    counts = Counter(letters(f"{text.headline}\n{text.body}"))
     least = 1 if empty else 4
     return {word: n for word, n in counts.items() if n >= FREQUENT and len(word) >= least and word not in empty}
 
