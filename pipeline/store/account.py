@@ -98,22 +98,6 @@ def find_document(tx: Connection, key: str) -> Any:
     return None
 
 
-def failures(
-    tx: Connection,
-    *,
-    submission: str | None = None,
-    reason: str | None = None,
-    stage: str | None = None,
-    limit: int = 1000,
-) -> Sequence[Any]:
-    """Rejected and dead documents, newest first."""
-    query = select(documents).where(documents.c.state.in_(("rejected", "dead")))
-    for column, wanted in (("submission", submission), ("reason", reason), ("stage", stage)):
-        if wanted is not None:
-            query = query.where(documents.c[column] == wanted)
-    return tx.execute(query.order_by(desc(documents.c.finished_at)).limit(limit)).all()
-
-
 def outcomes(tx: Connection, *, submission: str, limit: int = 1000) -> list[Any]:
     """The documents of a submission in order of acceptance, with headline and date of the article they became."""
     query = (

@@ -31,7 +31,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, select, update
 
 from pipeline.documents import Source
 from pipeline.stage import PIPELINE
@@ -39,7 +39,8 @@ from pipeline.store.lines import Lines
 from pipeline.store.rules import Policy, Result, Ticket, decide, decide_loss
 from pipeline.store.schema import documents, events
 
-TERMINAL = ("stored", "duplicate", "rejected", "dead")
+FAILED = ("rejected", "dead")
+TERMINAL = ("stored", "duplicate", *FAILED)
 IN_FLIGHT = ("queued", "working")
 UNEVENTFUL = ("postponed",)
 """Outcomes that are no part of a document's story: nothing was tried."""
@@ -223,6 +224,31 @@ def settle(
     lines.save()
     _record(tx, [_event(stage, rows[r.ticket.id].attempts, worker, r) for r in kept if r.outcome not in UNEVENTFUL])
     return [r.ticket for r in kept if r.outcome == "passed"]
+
+
+def replay(tx: Connection, ids: Sequence[str], *, by: str, now: float) -> list[str]:
+    """Send failed documents through the pipeline again, from its beginning and with all their attempts; returns which.
+
+    Those that are not, or no longer, rejected or dead are passed over: to ask twice is to ask once. ``by`` is who
+    asked; it goes into the document's story. What is suspected of having ended its process stays alone.
+    """
+    rows = [row for part in _parts(list(ids)) for row in tx.execute(_failed(part))]
+    lines = Lines(tx, (row.host for row in rows))
+    fresh = {"state": "waiting", "stage": PIPELINE[0].name, "attempts": 0, "reason": None, "detail": None}
+    _change(tx, [{"id_": r.id, "due": lines.place(r.host, now=now)} for r in rows], **fresh, finished_at=None)
+    lines.save()
+    _record(tx, [_replayed(row, by, now) for row in rows])
+    return [row.id for row in rows]
+
+
+def _failed(ids: Sequence[str]) -> Select[Any]:
+    chosen = select(documents).where(documents.c.id.in_(ids), documents.c.state.in_(FAILED))
+    return chosen.order_by(documents.c.id).with_for_update()
+
+
+def _replayed(row: Row[Any], by: str, now: float) -> dict[str, Any]:
+    was = Result(Ticket(row.id, row.epoch), "failed", row.reason, f"was {row.state}", started=now)
+    return {**_event(row.stage, row.attempts, by, was), "outcome": "replayed"}
 
 
 def expire(tx: Connection, *, now: float, policy: Policy) -> int:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands import Copydesk, balanced
 from tests.pages import make_pages
+from tests.waiting import wait_for
 
 ID = re.compile(r"[0-9a-f]{20}")
 
@@ -82,6 +83,51 @@ def test_the_account_of_a_mixed_run(copydesk: Copydesk) -> None:
     failed = json.loads(copydesk("failed", "list", "--json").stdout)
     assert {f["reason"] for f in failed} == {"no_content", "unsupported_type"}
     assert set(failed[0]) == {"id", "input", "state", "reason", "stage", "attempts", "error", "when"}
+
+
+def test_failed_documents_are_shown_exported_and_sent_through_again(copydesk: Copydesk) -> None:
+    (copydesk.folder / "empty.html").write_text("")
+    (copydesk.folder / "other.html").write_text("")
+    copydesk("run", "empty.html", "other.html")
+    listed = json.loads(copydesk("failed", "list", "--json", "--reason", "no_content", "--since", "1h").stdout)
+    chosen = next(f for f in listed if f["input"] == "empty.html")
+    shown = json.loads(copydesk("failed", "show", "empty.html", "--json").stdout)
+    assert (shown["id"], shown["reason"], shown["events"][-1]["outcome"]) == (chosen["id"], "no_content", "rejected")
+    exported = [
+        json.loads(line) for line in copydesk("failed", "export", "--stage", shown["stage"]).stdout.splitlines()
+    ]
+    assert {f["input"] for f in exported} == {"empty.html", "other.html"}
+    assert copydesk("failed", "list", "--until", "1h", "--json").stdout.strip() == "[]"
+
+    make_pages(copydesk.folder / "pages", 1)
+    next((copydesk.folder / "pages").iterdir()).rename(copydesk.folder / "empty.html")
+    assert copydesk("failed", "retry", chosen["id"]).stderr == "1 sent through again\n"
+    assert copydesk("failed", "retry", chosen["id"]).stderr == "0 sent through again\n"
+    worker = copydesk.start("worker", "-c", "1")
+    wait_for(lambda: copydesk.status()["in_flight"] == 0)
+    worker.terminate()
+    worker.communicate(timeout=60)
+    state = copydesk.status()
+    assert balanced(state)
+    assert (state["accepted"], state["stored"], state["rejected"]) == (2, 1, 1)
+    story = json.loads(copydesk("trace", chosen["id"], "--json").stdout)
+    assert "replayed" in [event["outcome"] for event in story["events"]]
+    assert story["events"][-1]["outcome"] == "stored"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("retry",), "say which"),
+        (("retry", "--since", "soon"), "neither an age"),
+        (("list", "--stage", "print"), "'print' is not one of"),
+        (("show", "nosuch"), "not among the failed documents"),
+    ],
+)
+def test_wrong_words_about_failed_documents(copydesk: Copydesk, words: tuple[str, ...], message: str) -> None:
+    done = copydesk("failed", *words)
+    assert done.returncode == 2
+    assert message in done.stderr
 
 
 def test_nothing_stored_is_exit_126(copydesk: Copydesk) -> None:

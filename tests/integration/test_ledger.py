@@ -248,6 +248,23 @@ def test_a_dead_worker_gives_back_only_its_own(desk: Desk) -> None:
     assert (desk.row(mine.id).state, desk.row(other.id).state) == ("working", "waiting")
 
 
+def test_a_failed_document_is_replayed_once(desk: Desk) -> None:
+    desk.accept(2)
+    dead, other = (d.ticket for d in desk.dispatch())
+    desk.claim("fetch", [dead, other])
+    desk.settle("fetch", [Result(dead, "rejected", "no_content"), Result(other, "passed")])
+    with desk.database.write() as tx:
+        ids = [dead.id, other.id, "nosuch"]
+        assert ledger.replay(tx, ids, by="me@desk", now=desk.now) == [dead.id]
+        assert ledger.replay(tx, ids, by="me@desk", now=desk.now) == []
+    row = desk.row(dead.id)
+    assert (row.state, row.stage, row.attempts, row.reason, row.finished_at) == ("waiting", "fetch", 0, None, None)
+    again = desk.dispatch()
+    assert [d.ticket.id for d in again] == [dead.id]
+    assert again[0].ticket.epoch == dead.epoch + 1
+    assert desk.settle("fetch", [Result(dead, "passed")]) == [], "what comes late from before the replay is refused"
+
+
 def test_ids_are_unique_and_sort_by_time() -> None:
     ids = [ledger.new_id(1_700_000_000 + i / 1000) for i in range(5000)]
     assert len(set(ids)) == 5000

@@ -3,9 +3,7 @@
 import asyncio
 import json
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -13,6 +11,7 @@ import psutil
 from tests.commands import Copydesk, balanced
 from tests.integration.fetch.page_server import PageServer, Request, answer
 from tests.pages import make_pages
+from tests.waiting import wait_for
 
 FILES = 1000
 PATIENCE = 60
@@ -41,14 +40,6 @@ def worker_child(run_pid: int) -> psutil.Process | None:
 
 def embedded_redis(run_pid: int) -> psutil.Process | None:
     return next(iter(processes(run_pid, "redis.sock")), None) or next(iter(processes(run_pid, "redis-server")), None)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Poll until it holds: the state is another process's, so there is nothing to be woken by."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
 
 
 def test_a_thousand_files_survive_kills(copydesk: Copydesk, tmp_path: Path) -> None:

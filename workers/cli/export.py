@@ -30,7 +30,7 @@ def export(ctx: click.Context, file_format: str, output: str | None, since: int 
     """
     settings = settings_of(ctx)
     database = Database(settings.store).migrate()
-    with _opened(output) as out:
+    with opened(output) as out:
         if file_format == "jsonl":
             for stored in ArticleStore(database).since(since or 0):
                 out.write(orjson.dumps(stored.published(), option=orjson.OPT_APPEND_NEWLINE))
@@ -49,7 +49,8 @@ def _warc(database: Database, archive: Archive, since: int | None, out: IO[bytes
 
 
 @contextmanager
-def _opened(output: str | None) -> Iterator[IO[bytes]]:
+def opened(output: str | None) -> Iterator[IO[bytes]]:
+    """A file to write to, standard output for ``None`` and ``-``. Raises UnavailableError."""
     if output is None or output == "-":
         yield sys.stdout.buffer
         return

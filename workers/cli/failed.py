@@ -1,29 +1,62 @@
-"""``failed``: rejected and dead documents."""
+"""``failed``: rejected and dead documents - list them, look at one, send them through again, take them elsewhere."""
 
+import functools
+import getpass
+import socket
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import click
+import orjson
 
-from pipeline.store import account
+from pipeline.errors import UsageError
+from pipeline.stage import PIPELINE
+from pipeline.store import account, ledger
+from pipeline.store.failures import Which, failures
 from workers.cli.context import database_of, print_json
+from workers.cli.export import opened
+from workers.cli.moments import AGE, story_event, told
+
+CHUNK = 500
+"""Documents replayed in one transaction."""
 
 
 @click.group()
 def failed() -> None:
-    """Show rejected and dead documents by reason and stage."""
+    """Show rejected and dead documents, and send them through again."""
+
+
+def choice(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The ways to choose failed documents, the same for every command: given to it as ``which``."""
+
+    @click.argument("ids", nargs=-1, metavar="[ID-OR-URL]…")
+    @click.option("--state", type=click.Choice(ledger.FAILED), help="Only rejected, or only dead ones.")
+    @click.option("--reason", help="Only with this reason.")
+    @click.option("--stage", type=click.Choice([stage.name for stage in PIPELINE]), help="Only ended in this stage.")
+    @click.option("--host", help="Only of this host.")
+    @click.option("--since", type=AGE, help="Only ended since then: a date, or an age such as 90m, 12h, 7d.")
+    @click.option("--until", type=AGE, help="Only ended before then.")
+    @functools.wraps(command)
+    def chosen(*args: Any, **options: Any) -> Any:
+        names = ("ids", "state", "reason", "stage", "host", "since", "until")
+        which = Which(**{name: options.pop(name) for name in names})
+        return command(*args, which=which, **options)
+
+    return chosen
 
 
 @failed.command("list")
-@click.option("--reason", help="Only with this reason.")
-@click.option("--stage", help="Only ended in this stage.")
+@choice
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 @click.pass_context
-def list_failed(ctx: click.Context, reason: str | None, stage: str | None, limit: int, as_json: bool) -> None:
+def list_failed(ctx: click.Context, which: Which, limit: int, as_json: bool) -> None:
     """List them, newest first."""
     with database_of(ctx.find_root()).read() as tx:
-        rows = [_entry(row) for row in account.failures(tx, reason=reason, stage=stage, limit=limit)]
+        rows = [_entry(row) for row in islice(failures(tx, which, limit=limit), limit)]
     if as_json:
         print_json(rows)
         return
@@ -32,12 +65,74 @@ def list_failed(ctx: click.Context, reason: str | None, stage: str | None, limit
     click.echo(f"{len(rows)} failed", err=True)
 
 
+@failed.command("show")
+@click.argument("key", metavar="ID-OR-URL")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.pass_context
+def show_failed(ctx: click.Context, key: str, as_json: bool) -> None:
+    """Show all that is known of one: the input as it came, and every attempt with its reason."""
+    with database_of(ctx.find_root()).read() as tx:
+        row = next(failures(tx, Which(ids=(key,)), limit=1), None)
+        if row is None:
+            raise UsageError(f"{key}: not among the failed documents; `copydesk trace` tells what became of it")
+        shown = _whole(row) | {"events": [story_event(event) for event in account.story(tx, row.id)]}
+    if as_json:
+        print_json(shown, pretty=True)
+        return
+    events = shown.pop("events")
+    for name, value in shown.items():
+        click.echo(f"{name:<12}{value if value is not None else '-'}")
+    for event in events:
+        click.echo(told(event))
+
+
+@failed.command("retry")
+@choice
+@click.option("--all", "is_all", is_flag=True, help="All of them; without any other choice it must be said.")
+@click.pass_context
+def retry_failed(ctx: click.Context, which: Which, is_all: bool) -> None:
+    """Send them through the pipeline again, from the beginning; to say it twice does nothing more.
+
+    The workers take them up; without any, `copydesk worker` or the next `copydesk run` does. Who asked, and when, goes
+    into each document's story (`copydesk trace`).
+    """
+    if which == Which() and not is_all:
+        raise UsageError("say which: ids, --reason, --stage, --host, --since … or --all")
+    database = database_of(ctx.find_root())
+    with database.read() as tx:
+        ids = [row.id for row in failures(tx, which)]
+    by, replayed = f"{getpass.getuser()}@{socket.gethostname()}", 0
+    for at in range(0, len(ids), CHUNK):
+        with database.write() as tx:
+            replayed += len(ledger.replay(tx, ids[at : at + CHUNK], by=by, now=time.time()))
+    click.echo(f"{replayed} sent through again", err=True)
+
+
+@failed.command("export")
+@choice
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file (default: standard output).")
+@click.pass_context
+def export_failed(ctx: click.Context, which: Which, output: str | None) -> None:
+    """Write them as JSON Lines, all that is known of each."""
+    with database_of(ctx.find_root()).read() as tx, opened(output) as out:
+        for row in failures(tx, which):
+            out.write(orjson.dumps(_whole(row), option=orjson.OPT_APPEND_NEWLINE))
+
+
 def _entry(row: Any) -> dict[str, Any]:
-    when = None if row.finished_at is None else datetime.fromtimestamp(row.finished_at, UTC).isoformat("T", "seconds")
     return {
         "id": row.id, "input": row.input, "state": row.state, "reason": row.reason, "stage": row.stage,
-        "attempts": row.attempts, "error": row.detail, "when": when,
+        "attempts": row.attempts, "error": row.detail, "when": _moment(row.finished_at),
     }  # fmt: skip
+
+
+def _whole(row: Any) -> dict[str, Any]:
+    more = {"url": row.url, "host": row.host or None, "accepted_at": _moment(row.accepted_at), "worker": row.worker}
+    return _entry(row) | more | {"location": row.location, "carry": row.carry}
+
+
+def _moment(seconds: float | None) -> str | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat("T", "seconds")
 
 
 def _detail(text: str | None) -> str:

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.store import account
 from pipeline.store.articles import ArticleStore
 from workers.cli.context import database_of, print_json
+from workers.cli.moments import story_event, told
 from workers.cli.report import sentence
 
 
@@ -65,15 +65,14 @@ def trace(ctx: click.Context, key: str, as_json: bool) -> None:
         row = account.find_document(tx, key)
         if row is None:
             raise UsageError(f"nothing known of {key!r}: give a URL or file as it was queued, or an id")
-        told = [_event(event) for event in account.story(tx, row.id)]
-    story = {name: getattr(row, name) for name in ("id", "input", "url", "state", "reason")} | {"events": told}
+        events = [story_event(event) for event in account.story(tx, row.id)]
+    story = {name: getattr(row, name) for name in ("id", "input", "url", "state", "reason")} | {"events": events}
     if as_json:
         print_json(story)
         return
     click.echo(f"{row.id}  {row.input}\n{row.state}{f': {row.reason}' if row.reason else ''}{_detail(row.detail)}")
-    for event in told:
-        line = f"{event['started']}  {event['stage']:<7} attempt {event['attempt']}  {event['ms']:>6} ms"
-        click.echo(f"{line}  {event['outcome']:<12} {event['worker']}{_detail(event['detail'])}")
+    for event in events:
+        click.echo(told(event))
 
 
 def _by_document(database: Any, key: str, version: int | None) -> StoredArticle:
@@ -96,14 +95,6 @@ def _readable(stored: StoredArticle) -> list[str]:
         article.canonical_url or article.url or "", f"id {article.id}, version {stored.version}, seq {stored.seq}", "",
         *([article.description, ""] if article.description else []), article.body,
     ]  # fmt: skip
-
-
-def _event(row: Any) -> dict[str, Any]:
-    started = datetime.fromtimestamp(row.started, UTC).isoformat(timespec="milliseconds")
-    return {
-        "stage": row.stage, "attempt": row.attempt, "worker": row.worker, "started": started, "ms": row.ms,
-        "outcome": row.outcome, "detail": row.detail,
-    }  # fmt: skip
 
 
 def _detail(text: str | None) -> str:
