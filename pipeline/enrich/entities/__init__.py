@@ -1,28 +1,38 @@
 """Who and what the article speaks of: one entry per real-world entity."""
 
 from pipeline.documents import Enrichment, Entity, EntityType, Mention
-from pipeline.enrich.entities.model import english_model
+from pipeline.enrich.entities.model import model_for
+from pipeline.enrich.entities.names import Name
+from pipeline.enrich.entities.pieces import pieces
 from pipeline.enrich.text import Text
-
-TYPES: dict[str, EntityType] = {
-    "PERSON": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "nationality",
-    "EVENT": "event", "PRODUCT": "product", "WORK_OF_ART": "other", "LAW": "other",
-}  # fmt: skip
 
 
 def entities(text: Text, found: Enrichment) -> tuple[Entity, ...]:
     """Every entity with its mentions, the most salient first."""
-    model = english_model()
-    if found.language != "en" or model is None:
-        return ()
     mentions: dict[tuple[str, EntityType], list[Mention]] = {}
-    for ent in model(text.normal).ents:
-        if kind := TYPES.get(ent.label_):
-            name = text.body[ent.start_char : ent.end_char].removeprefix("the ").removeprefix("The ")
-            mention = Mention(start=ent.end_char - len(name), end=ent.end_char, text=name)
-            mentions.setdefault((name, kind), []).append(mention)
+    for start, end, kind in _read(text, found.language or ""):
+        name = text.body[start:end].removeprefix("the ").removeprefix("The ")
+        mentions.setdefault((name, kind), []).append(Mention(start=end - len(name), end=end, text=name))
     most = max(map(len, mentions.values()), default=1)
     return tuple(
         Entity(name=name, type=kind, mentions=tuple(where), salience=len(where) / most)
         for (name, kind), where in mentions.items()
     )
+
+
+def tier(language: str | None) -> str:
+    """What reads names in this language: ``spacy``, the model and its version, or ``gazetteer``."""
+    model = model_for(language or "")
+    return model.name if model else "gazetteer"
+
+
+def _read(text: Text, language: str) -> list[Name]:
+    model = model_for(language)
+    if model is None:
+        return []
+    parts = list(pieces(text))
+    return [
+        Name(part.start + name.start, part.start + name.end, name.type)
+        for part, names in zip(parts, model.read([part.text for part in parts]), strict=True)
+        for name in names
+    ]

