@@ -1,10 +1,10 @@
 """Where sentences begin and end: own rules for the abbreviations, initials, ordinals and quotation marks of news."""
 
 import re
-from functools import lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
-from pipeline.enrich.vocabulary import STOPWORDS, word_lists
+from pipeline.enrich.vocabulary import word_lists
 
 
 class Sentence(NamedTuple):
@@ -17,28 +17,41 @@ class Sentence(NamedTuple):
     """Number of its paragraph, from 0."""
 
 
-# Possessive runs, begun only at their first character: linear on "......" and "))))))" of any length.
-_END = re.compile(r"(?<![.!?…])[.!?…]++(?:[ \u00a0\u202f]?»|[\"'”’“)\]])*+(?=\s)|[。！？]++[」』”]*+")
-_BEFORE = re.compile(r"[^\s(\[\"'“„«‘]*$")
-_AFTER = re.compile(r"\s+[\"'“”„«»‘‚(\[–—\s-]{0,4}(?P<word>[^\W_]+)?\.?(?:\s+(?P<second>\w+))?(?:\s+(?P<third>\w+))?")
-_PARAGRAPH = re.compile(r"[^\n]+")
 REACH = 80
 """Characters looked at on either side of a mark."""
+LONGEST_ORDINAL = 2
+"""Digits of a number that a full stop makes an ordinal: ``3. Oktober``, not ``2018.``"""
+
+_MARKS = frozenset(".!?…")
+_PLAIN = "。！？؟۔।॥։።"
+"""Marks that always end a sentence, whether a space follows or not."""
+# Possessive runs, begun only at their first character: linear on "......" and "))))))" of any length.
+_CLOSING = r"(?:[ \u00a0\u202f]?»|[\"'”’“)\]]|\[\d{1,3}\])*+"
+_END = re.compile(rf"(?<![.!?…])[.!?…]++{_CLOSING}(?=\s|[^\W\d_][a-zß-ÿ])|[{_PLAIN}]++[」』”»\"]*+")
+_BEFORE = re.compile(r"[^\s(\[\"“„«‘]*$")
+_WORD = r"[^\W_]+(?:['’][^\W_]+)?"
+_AFTER = re.compile(rf"\s*(?P<mark>[\"'“”„«»‘’‚(\[–—•*¿¡\s-]{{0,4}})(?P<word>{_WORD})?")
+_PARAGRAPH = re.compile(r"[^\n]+")
+_LOWER_CASE = re.compile(r"(?<![^\W\d_])[^\W\d_]{3,}+")
+_ROMAN = re.compile(r"[IVXLC]{2,}")
+_VOWELLESS = re.compile(r"[B-DF-HJ-NP-TV-XZ]?[b-df-hj-np-tv-xz]{1,4}")
+_PART = re.compile(r"[-–/]|^[dlDL]['’]|(?<=[a-zß-ÿ])(?=str$)")
+"""What parts an abbreviation from what it is joined with: ``R-Ore``, ``l'art``, ``Bahnhofstr``."""
 
 _LISTS = word_lists("sentences")
+_SPEAKER = re.compile(rf"\s+(?:[^\W\d_a-zß-ÿ][\w’'-]*\.?\s+){{1,4}}(?:{'|'.join(sorted(_LISTS['saying']))})\b")
 
 
-@lru_cache(maxsize=4)
 def sentences(body: str, language: str | None) -> tuple[Sentence, ...]:
-    """The sentences of the body in order; a line break always ends one. Kept for the next enricher of the same text."""
+    """The sentences of the body in order; a line break always ends one."""
+    rules = _Rules(body, language or "")
     found: list[Sentence] = []
-    paragraph = 0
-    previous_end = 0
+    paragraph = previous_end = 0
     for line in _PARAGRAPH.finditer(body):
         paragraph += body.count("\n", previous_end, line.start()) > 1
         previous_end = line.end()
         start = line.start()
-        for end in [*_ends(line[0], language or ""), len(line[0])]:
+        for end in [*rules.ends(line[0]), len(line[0])]:
             if piece := body[start : line.start() + end].strip():
                 first = body.index(piece, start)
                 found.append(Sentence(first, first + len(piece), piece, paragraph))
@@ -46,35 +59,75 @@ def sentences(body: str, language: str | None) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _ends(line: str, language: str) -> list[int]:
-    return [mark.end() for mark in _END.finditer(line) if _is_end(line, mark, language)]
+class _Rules:
+    """What a mark means in one body: its language's words, and the words that the body itself writes in lower case."""
 
+    def __init__(self, body: str, language: str) -> None:
+        self.body, self.language = body, language
+        self.starters = _LISTS.get(f"starters.{language}", _LISTS["starters.en"]) - _LISTS["calendar"]
 
-def _is_end(line: str, mark: re.Match[str], language: str) -> bool:
-    """Whether the sentence stops at this mark, judged by the words around it."""
-    if mark[0][0] in "。！？":
+    @cached_property
+    def common(self) -> set[str]:
+        """Words that are no names: they stand in lower case somewhere."""
+        return {word for word in _LOWER_CASE.findall(self.body) if word.islower()}
+
+    def ends(self, line: str) -> list[int]:
+        """Where in the line a sentence stops and another may follow."""
+        return [mark.end() for mark in _END.finditer(line) if self._is_end(line, mark)]
+
+    def _is_end(self, line: str, mark: re.Match[str]) -> bool:
+        if mark[0][0] in _PLAIN:
+            return True
+        rest = line[mark.end() : mark.end() + REACH]
+        after = _AFTER.match(rest)
+        opening, word = (after["mark"], after["word"] or "") if after else ("", "")
+        leading = line[max(0, mark.start() - REACH) : mark.start()]
+        before_mark = _BEFORE.search(leading)
+        before = before_mark[0].lstrip("'’") if before_mark else ""
+        if rest[:1].isalnum():  # no space: "ended.The", but also "Node.js" and "example.Com"
+            return before[-3:].islower() and word.lower() in self.starters and before[-3:].isalpha()
+        if (
+            opening[:1] in {"–", "—"}
+            or rest.lstrip()[:1] in _MARKS
+            or (word.islower() and not self._is_dutch_clitic(opening, word))
+        ):
+            return False
+        if mark[0][0] in "!?" and len(mark[0]) > 1 and mark[0][-1] not in ".!?…" and _SPEAKER.match(rest):
+            return False
+        return mark[0][:2] in {"..", ".…"} or mark[0][0] != "." or self._stops(leading, before, word)
+
+    def _is_dutch_clitic(self, opening: str, word: str) -> bool:
+        """``'s Avonds``, ``'t Is``: these begin sentences in lower case."""
+        return self.language == "nl" and opening[-1:] in {"'", "’"} and word in {"s", "t", "n", "k"}
+
+    def _stops(self, leading: str, before: str, word: str) -> bool:
+        """Whether a single full stop after ``before`` ends the sentence that ``word`` does not belong to."""
+        if (before.isdigit() or len(before) == 1) and leading.strip() == before:
+            return False  # the number of a list's item
+        before = _PART.split(before)[-1]
+        if self._is_in("titles", before):
+            return False
+        if self._is_in("before_numbers", before) and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
+            return False
+        if before.isdigit() or _ROMAN.fullmatch(before):
+            return not self._is_ordinal(before) or word.lower() in self.starters
+        if len(before) == 1 and before.isalpha():
+            return self._begins(word, plain=leading[: -len(before)].rstrip()[-2:].islower())
+        if "." in before and all(len(part) < 3 and part.isalpha() for part in before.split(".")):
+            return self._begins(word, plain=before.islower())
+        if self._is_in("abbreviations", before) or _VOWELLESS.fullmatch(before):
+            return self._begins(word, plain=before.islower())
         return True
-    after = _AFTER.match(line[mark.end() : mark.end() + REACH])
-    word = (after and after["word"]) or ""
-    if word[:1].islower() or (after and after[0].lstrip()[:1] in {"–", "—"}):
-        return False
-    if mark[0][0] != ".":
-        return not (len(mark[0]) > 1 and after and _LISTS["saying"] & {after["second"], after["third"]})
-    if len(mark[0]) > 1:
-        return True
-    before = _BEFORE.search(line[max(0, mark.start() - REACH) : mark.start()])
-    return _stops(before[0].lower() if before else "", word, language)
 
+    def _is_ordinal(self, before: str) -> bool:
+        """Whether the language writes an ordinal like this number: ``3.`` or ``II.``"""
+        return self.language in _LISTS["ordinal_languages"] and (len(before) <= LONGEST_ORDINAL or not before.isdigit())
 
-def _stops(before: str, word: str, language: str) -> bool:
-    """Whether a single full stop between these two words ends the sentence."""
-    ordinal = language == "de" and before.isdigit() and len(before) < 3
-    if ordinal or before in _LISTS["titles"]:
-        return False
-    if before in _LISTS["before_numbers"] and word[:1].isdigit():
-        return False
-    initial = len(before) == 1 and before.isalpha()
-    dotted = "." in before and all(len(part) <= 2 for part in before.split("."))
-    if initial or dotted or before in _LISTS["abbreviations"]:
-        return word.lower() not in _LISTS["calendar"] and word.lower() in STOPWORDS.get(language, STOPWORDS["en"])
-    return True
+    def _begins(self, word: str, plain: bool) -> bool:
+        """Whether this word begins a sentence: by its class or, where a name is unlikely, by the body's own use."""
+        low = word.lower().replace("’", "'")
+        return low in self.starters or (plain and low in self.common and low not in _LISTS["calendar"])
+
+    @staticmethod
+    def _is_in(name: str, word: str) -> bool:
+        return word in _LISTS[name] or word.lower() in _LISTS[name]

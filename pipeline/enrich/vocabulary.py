@@ -1,14 +1,19 @@
-"""The word lists of this stage, read from ``vocabulary.toml``."""
+"""The word lists of this stage: ``<name>.toml`` beside this file, words parted by white space."""
 
 import tomllib
+from functools import cache
 from importlib.resources import files
 
-_LISTS = tomllib.loads(files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 
-
-def word_lists(section: str) -> dict[str, frozenset[str]]:
-    """The lists of one section by name; ``KeyError`` if there is none."""
-    return {name: frozenset(text.split()) for name, text in _LISTS[section].items()}
+@cache
+def word_lists(name: str) -> dict[str, frozenset[str]]:
+    """The lists of one file by key, those of a table as ``table.key``; ``FileNotFoundError`` if it is not there."""
+    tables = tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    lists: dict[str, frozenset[str]] = {}
+    for key, value in tables.items():
+        for part, text in value.items() if isinstance(value, dict) else [("", value)]:
+            lists[f"{key}.{part}".rstrip(".")] = frozenset(text.split())
+    return lists
 
 
 STOPWORDS = word_lists("stopwords")
