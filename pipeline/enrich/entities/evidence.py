@@ -1,0 +1,105 @@
+"""What speaks for each type of a name: the model, the name's own words, and the words around it."""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.documents import EntityType
+from pipeline.enrich.entities import lexicon
+from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.entities.tokens import Token
+
+Evidence = Iterator[tuple[EntityType, float]]
+
+
+def of_name(name: Sequence[Token]) -> Evidence:
+    """What the name itself says, whatever stands around it."""
+    low = " ".join(word.low for word in name)
+    plain = low in lexicon.SMALL_WORDS and not name[0].text.isupper()
+    if not plain and low in _ORGANIZATIONS:
+        yield "organization", 4
+    if not plain and (weight := lexicon.places().get(low)):
+        yield "place", weight
+    if low in lexicon.NATIONALITIES:
+        yield "nationality", 6
+    if low in lexicon.NOTHING:
+        yield "other", 6
+    yield from _shape(name)
+
+
+def _shape(name: Sequence[Token]) -> Evidence:
+    first, last = name[0].low, name[-1].low
+    if len(name) > 1:
+        if last in _ORGANIZATION_END or first in _ORGANIZATION_START and len(name) > 2:
+            yield "organization", 4
+        if last in _PLACE_END or first in _PLACE_START:
+            yield "place", 4
+        if first in lexicon.GIVEN_NAMES and last not in _ORGANIZATION_END:
+            yield "person", 3
+        if last in _EVENT:
+            yield "event", 4
+        if last in lexicon.SUFFIXES or any(len(word.text) == 2 and word.text[1] == "." for word in name[:-1]):
+            yield "person", 2
+        if any(word.low in lexicon.PARTICLES and not word.capital for word in name[1:-1]):
+            yield "person", 1
+        if any("&" in word.gap for word in name[1:]):
+            yield "organization", 2
+    elif last in _EVENT:
+        yield "event", 4
+    elif last in lexicon.GIVEN_NAMES:
+        yield "person", 1
+    elif name[0].text.isupper() and 2 < len(last) < 6 and last.isalpha():
+        yield "organization", 1.5
+
+
+def around(words: Sequence[Token], span: Span) -> Evidence:
+    """What the words before and after say of this one mention."""
+    yield from _before(words, span)
+    yield from _after(words, span)
+
+
+def _before(words: Sequence[Token], span: Span) -> Evidence:
+    gap = words[span.first].gap
+    before = words[span.first - 1] if span.first else None
+    if before is None or gap != " ":
+        return
+    low = before.low
+    if before.capital and low in lexicon.TITLES:
+        yield "person", 3
+    elif low in _ROLES:
+        yield "person", 2
+    elif low in _BEFORE_ORGANIZATION:
+        yield "organization", 2
+    elif low in _BEFORE_PLACE:
+        yield "place", 1.5
+    elif low == "by":
+        yield "person", 0.5
+
+
+def _after(words: Sequence[Token], span: Span) -> Evidence:
+    if span.last >= len(words):
+        return
+    after = words[span.last]
+    low = after.low
+    if after.gap == ", " and after.text.isdigit() and 10 <= int(after.text[:3]) < 120:
+        yield "person", 3
+    elif after.gap == ", " and lexicon.places().get(low, 0) >= 4:
+        yield "place", 2
+    elif after.gap in {" ", "'s "} and low in _AFTER_ORGANIZATION:
+        yield "organization", 2
+    elif after.gap == " " and low in _AFTER_PLACE:
+        yield "place", 2
+    elif after.gap in {" ", ", "} and low in _AFTER_PERSON:
+        yield "person", 1.5
+
+
+_ORGANIZATIONS = lexicon.known("organization")
+_ORGANIZATION_END = lexicon.words("kinds", "organization_end")
+_ORGANIZATION_START = lexicon.words("kinds", "organization_start")
+_PLACE_END = lexicon.words("kinds", "place_end")
+_PLACE_START = lexicon.words("kinds", "place_start")
+_EVENT = lexicon.words("kinds", "event")
+_ROLES = lexicon.words("titles", "role") | lexicon.OFFICES
+_BEFORE_ORGANIZATION = lexicon.words("cues", "before_organization")
+_BEFORE_PLACE = lexicon.words("cues", "before_place")
+_AFTER_ORGANIZATION = lexicon.words("cues", "after_organization")
+_AFTER_PLACE = lexicon.words("cues", "after_place")
+_AFTER_PERSON = lexicon.words("cues", "after_person")

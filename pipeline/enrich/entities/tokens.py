@@ -1,0 +1,53 @@
+"""The words of a body with what stands between them, as far as it matters for names."""
+
+import re
+from typing import NamedTuple
+
+from pipeline.enrich.entities.lexicon import DOTTED
+
+_WORD = re.compile(r"\w++(?:[.&-]\w++|'(?!s\b)\w++)*+")
+_OPENING = re.compile(r"[.!?:;\"(\[*•>-]\s*$|[.!?]\"?\)?\s+\"?$")
+_CAPITALS = 0.8
+
+
+class Token(NamedTuple):
+    """One word: ``text == body[start:end]`` in its plain form."""
+
+    start: int
+    end: int
+    text: str
+    gap: str
+    """What stands between the word before and this one."""
+    opens: bool
+    """Whether it begins a line, a sentence or a quotation, where any word has a capital."""
+
+    @property
+    def low(self) -> str:
+        """The word in lower case without a closing full stop."""
+        return self.text.lower().removesuffix(".")
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is written as a name is."""
+        return self.text[0].isupper()
+
+    @property
+    def compound(self) -> bool:
+        """Whether a hyphen joins a name to a common word, as in ``London-listed`` and ``Post-Brexit``."""
+        return "-" in self.text and not self.text.startswith(("Al-", "El-")) and self.text.rpartition("-")[2].islower()
+
+
+def tokens(body: str) -> list[Token]:
+    """The words of the body in order; a full stop belongs to the word where it shortens one."""
+    found: list[Token] = []
+    last = 0
+    for match in _WORD.finditer(body):
+        start, end = match.span()
+        word = match[0]
+        if body.startswith(".", end) and ("." in word or word.lower() in DOTTED or (len(word) == 1 and word.isupper())):
+            end, word = end + 1, word + "."
+        gap = body[last:start] if start >= last else ""
+        opens = not found or "\n" in gap or (not found[-1].text.endswith(".") and bool(_OPENING.search(gap[-8:])))
+        found.append(Token(start, end, word, gap, opens))
+        last = end
+    return found
