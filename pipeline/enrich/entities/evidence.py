@@ -14,7 +14,7 @@ def of_name(name: Sequence[Token]) -> Evidence:
     """What the name itself says, whatever stands around it."""
     low = " ".join(word.low for word in name)
     plain = low in lexicon.SMALL_WORDS and not name[0].text.isupper()
-    if not plain and low in _ORGANIZATIONS:
+    if not plain and low in lexicon.ORGANIZATIONS:
         yield "organization", 4
     if not plain and (weight := lexicon.places().get(low)):
         yield "place", weight
@@ -91,7 +91,6 @@ def _after(words: Sequence[Token], span: Span) -> Evidence:
         yield "person", 1.5
 
 
-_ORGANIZATIONS = lexicon.known("organization")
 _ORGANIZATION_END = lexicon.words("kinds", "organization_end")
 _ORGANIZATION_START = lexicon.words("kinds", "organization_start")
 _PLACE_END = lexicon.words("kinds", "place_end")

@@ -60,3 +60,11 @@ def places() -> dict[str, float]:
     weights |= dict.fromkeys(known("place"), 5.0)
     weights.pop("", None)
     return weights
+
+
+ORGANIZATIONS = known("organization")
+
+
+def is_known(name: str) -> bool:
+    """Whether this name, in lower case, is one of a well-known organisation or place."""
+    return name in ORGANIZATIONS or name in places()

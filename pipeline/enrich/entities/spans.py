@@ -23,54 +23,81 @@ class Span(NamedTuple):
 
 def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
     """Every name in order, without overlap: the model's, trimmed and completed, and the runs that it missed."""
-    labelled = [span for name in names if (span := _aligned(words, name))]
+    common = {word.text for word in words if not word.capital}
+    labelled = [span for name in names for span in _aligned(words, name, common)]
     found: list[Span] = []
     for run in _runs(words):
-        for part in _parts(words, *run):
-            inside = [each for each in labelled if each.first < part.last and part.first < each.last]
-            found += _agreed(words, part, inside)
-    taken = {word for span in found for word in range(span.first, span.last)}
-    found += [span for span in labelled if taken.isdisjoint(range(span.first, span.last))]
-    return sorted(set(found))
+        for part in _parts(words, run, common):
+            found += _agreed(words, part, _touching(labelled, part))
+    return _parted(sorted({*found, *labelled}, key=lambda span: (span.first - span.last, span.first, not span.label)))
 
 
-def _aligned(words: Sequence[Token], name: Name) -> Span | None:
-    """The model's name as whole words, without small words and titles at its edges."""
-    first = bisect_left(words, name.start, key=lambda word: word.start)
+def _parted(spans: Sequence[Span]) -> list[Span]:
+    """Those that overlap none before them."""
+    kept: list[Span] = []
+    taken: set[int] = set()
+    for span in spans:
+        if taken.isdisjoint(range(span.first, span.last)):
+            kept.append(span)
+            taken.update(range(span.first, span.last))
+    return sorted(kept)
+
+
+def _touching(labelled: Sequence[Span], part: Span) -> list[Span]:
+    at = bisect_left(labelled, part.first, key=lambda span: span.last - 1)
+    found = []
+    while at < len(labelled) and labelled[at].first < part.last:
+        found.append(labelled[at])
+        at += 1
+    return found
+
+
+def _aligned(words: Sequence[Token], name: Name, common: set[str]) -> Iterator[Span]:
+    """The model's name as whole words, parted where no name goes on, without what is no part of it."""
+    first = bisect_left(words, name.start, key=lambda word: word.end - 1)
     last = bisect_left(words, name.end, key=lambda word: word.start)
-    while first < last and (not words[first].capital or words[first].low in lexicon.SMALL_WORDS):
-        first += 1
-    while first < last and not words[last - 1].capital and not words[last - 1].text.isdigit():
-        last -= 1
-    if first >= last or last - first > LONGEST or any("\n" in word.gap for word in words[first + 1 : last]):
-        return None
-    parts = list(_parts(words, first, last))
-    return parts[-1]._replace(label=name.type) if parts else None
+    start = first
+    for at in range(first, last + 1):
+        if at == last or (at > start and _breaks(words, start, at, last)):
+            for part in _parts(words, Span(start, at), common):
+                if part.last - part.first <= LONGEST and any(word.capital for word in words[part.first : part.last]):
+                    yield part._replace(label=part.label or name.type)
+            start = at
+
+
+def _breaks(words: Sequence[Token], first: int, at: int, last: int) -> bool:
+    """Whether a name that began at ``first`` cannot go on to ``at``."""
+    if words[at].gap not in {" ", " & ", '" ', ' "', "-"}:
+        return True
+    if words[at].compound or words[at - 1].compound:
+        return True
+    linked = {word.low for word in words[first:at]} & {"of", "for"}
+    return words[at].low == "and" and not linked and words[last - 1].low not in _TAILS
 
 
 def _agreed(words: Sequence[Token], part: Span, inside: Sequence[Span]) -> Iterator[Span]:
     """What the model found in a run of capitals, completed to the whole run where it saw but a part of it."""
-    labels = {span.label for span in inside}
-    wider = [span for span in inside if span.first < part.first or span.last > part.last]
-    if wider:
-        yield wider[0]
-    elif len(labels) > 1 and not any(word.low in lexicon.PARTICLES for word in words[part.first : part.last]):
-        yield from inside
+    if any(span.first < part.first or span.last > part.last for span in inside):
+        return
+    if words[part.first].opens and inside and inside[0].first == part.first + 1:
+        part = part._replace(first=part.first + 1)
+    if len({span.label for span in inside}) > 1 and not any(not word.capital for word in words[part.first : part.last]):
+        return
+    if inside or not (part.last - part.first == 1 and words[part.first].opens and part.label is None):
+        yield part._replace(label=part.label or (inside[0].label if inside else None))
     else:
-        yield part._replace(label=inside[0].label if inside else None)
+        yield part
 
 
-def _runs(words: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def _runs(words: Sequence[Token]) -> Iterator[Span]:
     """Words with capitals that follow one another, with the small words that hold names together."""
     first = 0
     while first < len(words):
-        if not _begins(words[first]):
-            first += 1
-            continue
         last = first + 1
-        while last < len(words) and (step := _step(words, first, last)):
-            last += step
-        yield first, last
+        if _begins(words[first]):
+            while last < len(words) and (step := _step(words, first, last)):
+                last += step
+            yield Span(first, last)
         first = last
 
 
@@ -80,49 +107,85 @@ def _begins(word: Token) -> bool:
 
 def _step(words: Sequence[Token], first: int, at: int) -> int:
     """How many words the run goes on from ``at``: 0 where it ends."""
-    if at - first >= LONGEST:
+    if at - first >= LONGEST or words[at].gap not in {" ", " & ", ' "'}:
         return 0
-    if words[at].gap in {" ", " & "} and words[at].capital and not words[at].compound:
-        return 1 if not (words[at].opens or words[at].low in lexicon.SMALL_WORDS) else 0
-    small = at
-    while small < len(words) and small - at < 3 and words[small].gap == " " and not words[small].capital:
-        small += 1
-    if small == at or small >= len(words) or not _begins(words[small]) or words[small].gap != " ":
+    if words[at].gap == ' "':
+        nickname = at + 1 < len(words) and words[at + 1].gap == '" ' and _begins(words[at + 1])
+        return 2 if nickname and words[at - 1].low in lexicon.GIVEN_NAMES else 0
+    if words[at].capital:
+        return int(_begins(words[at]) and not words[at].opens and words[at].low not in lexicon.SMALL_WORDS)
+    return _bridge(words, first, at)
+
+
+def _bridge(words: Sequence[Token], first: int, at: int) -> int:
+    """How many words to the next capital, where small words from ``at`` on lead to it within one name."""
+    next_ = at
+    while next_ < len(words) and next_ - at < 3 and words[next_].gap == " " and not words[next_].capital:
+        next_ += 1
+    if next_ >= len(words) or not _begins(words[next_]) or words[next_].gap != " ":
         return 0
-    between = {word.low for word in words[at:small]}
+    between = {word.low for word in words[at:next_]}
+    before = {word.low for word in words[first:at]}
     if between <= lexicon.PARTICLES and words[at - 1].low not in lexicon.TITLES:
-        return small - at + 1
-    heads = {word.low for word in words[first:at]} & (_HEADS if "and" not in between else _HEADS - _TAILS)
-    return small - at + 1 if heads and between <= lexicon.LINKS else 0
+        return next_ - at + 1
+    linked = before & {"of", "for"} if "and" in between else before & _HEADS
+    return next_ - at + 1 if linked and between <= lexicon.LINKS else 0
 
 
-def _parts(words: Sequence[Token], first: int, last: int) -> Iterator[Span]:
+def _parts(words: Sequence[Token], run: Span, common: set[str]) -> Iterator[Span]:
     """The names within a run: titles part them and fall away, so do small words and dates at the edges."""
-    start = first
-    for at in range(first, last):
-        if words[at].low in lexicon.OFFICES and at + 1 <= last:
-            yield from _trimmed(words, start, at)
+    start = run.first
+    for at in range(run.first, run.last):
+        if words[at].low in lexicon.OFFICES and not _known(words, start, run.last):
+            yield from _trimmed(words, Span(start, at), common)
             start = at + 1
-    yield from _trimmed(words, start, last)
+    yield from _trimmed(words, Span(start, run.last), common)
 
 
-def _trimmed(words: Sequence[Token], first: int, last: int) -> Iterator[Span]:
-    organization = last > first and words[last - 1].low in _TAILS
-    while first < last:
-        low = words[first].low
-        if low in lexicon.SMALL_WORDS or low in lexicon.NOTHING or low in lexicon.LINKS or low in lexicon.SUFFIXES:
-            first += 1
-        elif low in lexicon.ADDRESSES and not organization:
-            first += 1
-        elif low in lexicon.NATIONALITIES and last - first > 1 and not organization:
-            yield Span(first, first + 1)
-            first += 1
-        else:
-            break
-    while first < last and (words[last - 1].low in lexicon.SMALL_WORDS | lexicon.LINKS | lexicon.NOTHING):
+def _known(words: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a known name of two or three words begins here."""
+    return any(
+        first + size <= last and lexicon.is_known(" ".join(word.low for word in words[first : first + size]))
+        for size in (2, 3)
+    )
+
+
+def _trimmed(words: Sequence[Token], run: Span, common: set[str]) -> Iterator[Span]:
+    first, last = run.first, run.last
+    while first < last and _falls(words, first, last, common):
+        if words[first].low in lexicon.NATIONALITIES:
+            yield Span(first, first + 1, "nationality")
+        first += 1
+    while first < last and _trails(words, first, last):
         last -= 1
     if first < last:
         yield Span(first, last)
+
+
+def _falls(words: Sequence[Token], first: int, last: int, common: set[str]) -> bool:
+    """Whether the first word of this run is no part of the name."""
+    word, low = words[first], words[first].low
+    if word.compound or not (word.capital or low in lexicon.PARTICLES):
+        return True
+    single = last - first == 1
+    if not single and (_known(words, first, last) or (low in lexicon.GIVEN_NAMES and low not in {"may", "april"})):
+        return False
+    if low in lexicon.SMALL_WORDS:
+        return not (single and word.text.isupper() and lexicon.is_known(low)) and not word.text == "US"
+    if low in lexicon.NOTHING or low in lexicon.SUFFIXES or (word.opens and low in common and not word.text.isupper()):
+        return True
+    organization = words[last - 1].low in _TAILS or (not single and words[first + 1].low in _HEADS)
+    return not organization and (low in lexicon.ADDRESSES or (low in lexicon.NATIONALITIES and not single))
+
+
+def _trails(words: Sequence[Token], first: int, last: int) -> bool:
+    """Whether the last word of this run is no part of the name."""
+    word, low = words[last - 1], words[last - 1].low
+    if low.isdigit():
+        return last - first < 2 or words[last - 2].low in lexicon.NOTHING
+    if not word.capital or word.compound:
+        return True
+    return last - first > 1 and (low in lexicon.SMALL_WORDS or low in lexicon.NOTHING)
 
 
 _TAILS = (

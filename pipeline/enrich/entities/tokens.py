@@ -7,7 +7,7 @@ from pipeline.enrich.entities.lexicon import DOTTED
 
 _WORD = re.compile(r"\w++(?:[.&-]\w++|'(?!s\b)\w++)*+")
 _OPENING = re.compile(r"[.!?:;\"(\[*•>-]\s*$|[.!?]\"?\)?\s+\"?$")
-_CAPITALS = 0.8
+_ARTICLES = ("al-", "el-", "as-", "ad-", "an-", "ar-", "at-", "az-")
 
 
 class Token(NamedTuple):
@@ -29,12 +29,12 @@ class Token(NamedTuple):
     @property
     def capital(self) -> bool:
         """Whether it is written as a name is."""
-        return self.text[0].isupper()
+        return self.text[0].isupper() or self.text[:4].lower().startswith(_ARTICLES) and self.text[3:4].isupper()
 
     @property
     def compound(self) -> bool:
         """Whether a hyphen joins a name to a common word, as in ``London-listed`` and ``Post-Brexit``."""
-        return "-" in self.text and not self.text.startswith(("Al-", "El-")) and self.text.rpartition("-")[2].islower()
+        return "-" in self.text and self.text.rpartition("-")[2].islower()
 
 
 def tokens(body: str) -> list[Token]:
