@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from pipeline.documents import EntityType
 from pipeline.enrich.entities import evidence
@@ -11,11 +12,13 @@ from pipeline.enrich.entities.tokens import Token
 Key = tuple[str, ...]
 """A name as it is compared: its words in lower case."""
 
-MODEL = 2.0
-"""Weight of the model's word on one mention, against the weights of ``evidence``."""
+MODEL = 1.75
+"""Weight of the model's word, shared by the types that it gives the name's mentions, against those of ``evidence``."""
 RELATED = 2.5
 """Weight of a longer name of the same document that a short one is part of."""
-ENOUGH = 2.0
+LISTED = 1.0
+"""Weight of a neighbour in a list."""
+ENOUGH = 1.5
 """Least weight of a name that the model did not see."""
 
 
@@ -24,18 +27,23 @@ def key_of(words: Sequence[Token], span: Span) -> Key:
     return tuple(word.low for word in words[span.first : span.last])
 
 
-def decide(words: Sequence[Token], spans: Iterable[Span]) -> dict[Key, EntityType]:
+def decide(words: Sequence[Token], spans: Sequence[Span]) -> dict[Key, EntityType]:
     """The type of each name that has one."""
     votes: defaultdict[Key, Counter[EntityType]] = defaultdict(Counter)
-    seen: Counter[Key] = Counter()
+    labels: defaultdict[Key, Counter[EntityType]] = defaultdict(Counter)
     for span in spans:
         key = key_of(words, span)
-        if key not in seen:
+        if key not in votes:
             _add(votes[key], evidence.of_name(words[span.first : span.last]))
-        seen[key] += 1
         if span.label:
-            votes[key][span.label] += MODEL / (1 + 0.5 * (seen[key] - 1))
+            labels[key][span.label] += 1
         _add(votes[key], evidence.around(words, span))
+    for key, given in labels.items():
+        _add(votes[key], ((kind, MODEL * count / given.total()) for kind, count in given.items()))
+    for one, other in _listed(words, spans):
+        for key, kind in ((one, _winner(votes[other])), (other, _winner(votes[one]))):
+            if kind:
+                votes[key][kind] += LISTED
     types = {key: _winner(vote) for key, vote in votes.items()}
     for short, type_ in _relations(types):
         votes[short][type_] += RELATED
@@ -45,6 +53,15 @@ def decide(words: Sequence[Token], spans: Iterable[Span]) -> dict[Key, EntityTyp
 def _add(votes: Counter[EntityType], more: Iterable[tuple[EntityType, float]]) -> None:
     for kind, weight in more:
         votes[kind] += weight  # type: ignore[assignment]
+
+
+def _listed(words: Sequence[Token], spans: Sequence[Span]) -> Iterable[tuple[Key, Key]]:
+    """Neighbours in a list, which name things of one kind: ``A, B and C``."""
+    for one, other in pairwise(spans):
+        between = words[one.last : other.first]
+        comma = not between and words[other.first].gap in {", ", "/"}
+        if comma or (len(between) == 1 and between[0].low in {"and", "or"} and between[0].gap in {" ", ", "}):
+            yield key_of(words, one), key_of(words, other)
 
 
 def _winner(votes: Counter[EntityType]) -> EntityType | None:

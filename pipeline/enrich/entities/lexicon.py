@@ -39,8 +39,6 @@ SMALL_WORDS = STOPWORDS["en"] - NATIONALITIES
 """Words that are written with a capital only where a sentence or a headline begins."""
 
 
-
-
 @cache
 def places() -> dict[str, float]:
     """Names of countries, their capitals, states of the USA and cities of 15,000 and more people, in lower case, with
