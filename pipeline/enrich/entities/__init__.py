@@ -1,7 +1,9 @@
 """Who and what the article speaks of: one entry per real-world entity."""
 
-from pipeline.documents import Enrichment, Entity, EntityType, Mention
-from pipeline.enrich.entities.deciding import decide, key_of
+from pipeline.documents import Enrichment, Entity
+from pipeline.enrich.entities.deciding import decide
+from pipeline.enrich.entities.mentions import everywhere
+from pipeline.enrich.entities.merging import merge
 from pipeline.enrich.entities.model import model_for
 from pipeline.enrich.entities.names import Name
 from pipeline.enrich.entities.pieces import MOST, pieces
@@ -14,18 +16,8 @@ def entities(text: Text, found: Enrichment) -> tuple[Entity, ...]:
     """Every entity with its mentions, the most salient first."""
     words = tokens(text.normal[:MOST])
     candidates = spans(words, _read(text, found.language or ""))
-    types = decide(words, candidates)
-    mentions: dict[tuple[str, EntityType], list[Mention]] = {}
-    for span in candidates:
-        if kind := types.get(key_of(words, span)):
-            start, end = words[span.first].start, words[span.last - 1].end
-            name = text.body[start:end]
-            mentions.setdefault((name, kind), []).append(Mention(start=start, end=end, text=name))
-    most = max(map(len, mentions.values()), default=1)
-    return tuple(
-        Entity(name=name, type=kind, mentions=tuple(where), salience=len(where) / most)
-        for (name, kind), where in mentions.items()
-    )
+    types, named = everywhere(words, candidates, decide(words, candidates))
+    return tuple(merge(text, words, types, named))
 
 
 def tier(language: str | None) -> str:

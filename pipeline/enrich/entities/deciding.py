@@ -6,11 +6,10 @@ from itertools import pairwise
 
 from pipeline.documents import EntityType
 from pipeline.enrich.entities import evidence
-from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.entities.spans import Key, Span, key_of
 from pipeline.enrich.entities.tokens import Token
 
-Key = tuple[str, ...]
-"""A name as it is compared: its words in lower case."""
+Votes = defaultdict[EntityType, float]
 
 MODEL = 1.75
 """Weight of the model's word, shared by the types that it gives the name's mentions, against those of ``evidence``."""
@@ -22,14 +21,9 @@ ENOUGH = 1.5
 """Least weight of a name that the model did not see."""
 
 
-def key_of(words: Sequence[Token], span: Span) -> Key:
-    """The name's words as they are compared."""
-    return tuple(word.low for word in words[span.first : span.last])
-
-
 def decide(words: Sequence[Token], spans: Sequence[Span]) -> dict[Key, EntityType]:
     """The type of each name that has one."""
-    votes: defaultdict[Key, Counter[EntityType]] = defaultdict(Counter)
+    votes: defaultdict[Key, Votes] = defaultdict(lambda: defaultdict(float))
     labels: defaultdict[Key, Counter[EntityType]] = defaultdict(Counter)
     for span in spans:
         key = key_of(words, span)
@@ -50,9 +44,9 @@ def decide(words: Sequence[Token], spans: Sequence[Span]) -> dict[Key, EntityTyp
     return {key: kind for key, vote in votes.items() if (kind := _winner(vote))}
 
 
-def _add(votes: Counter[EntityType], more: Iterable[tuple[EntityType, float]]) -> None:
+def _add(votes: Votes, more: Iterable[tuple[EntityType, float]]) -> None:
     for kind, weight in more:
-        votes[kind] += weight  # type: ignore[assignment]
+        votes[kind] += weight
 
 
 def _listed(words: Sequence[Token], spans: Sequence[Span]) -> Iterable[tuple[Key, Key]]:
@@ -64,13 +58,13 @@ def _listed(words: Sequence[Token], spans: Sequence[Span]) -> Iterable[tuple[Key
             yield key_of(words, one), key_of(words, other)
 
 
-def _winner(votes: Counter[EntityType]) -> EntityType | None:
-    best = votes.most_common(1)
-    return best[0][0] if best and best[0][1] >= ENOUGH else None
+def _winner(votes: Votes) -> EntityType | None:
+    best = max(votes, key=votes.__getitem__, default=None)
+    return best if best and votes[best] >= ENOUGH else None
 
 
 def _relations(types: dict[Key, EntityType | None]) -> Iterable[tuple[Key, EntityType]]:
-    """Names of one or two words that are part of a longer name: a person's family name, an organisation's first words."""
+    """Names that are part of a longer one: the last words or the first of a person's, the first of others."""
     for key, kind in types.items():
         if len(key) < 2:
             continue

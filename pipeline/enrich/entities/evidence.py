@@ -26,28 +26,35 @@ def of_name(name: Sequence[Token]) -> Evidence:
 
 
 def _shape(name: Sequence[Token]) -> Evidence:
-    first, last = name[0].low, name[-1].low
+    last = name[-1].low
     if len(name) > 1:
-        if last in _ORGANIZATION_END or first in _ORGANIZATION_START and len(name) > 2:
-            yield "organization", 4
-        if last in _PLACE_END or first in _PLACE_START:
-            yield "place", 4
-        if first in lexicon.GIVEN_NAMES and last not in _ORGANIZATION_END:
-            yield "person", 3
-        if last in _EVENT:
-            yield "event", 4
-        if last in lexicon.SUFFIXES or any(len(word.text) == 2 and word.text[1] == "." for word in name[:-1]):
-            yield "person", 2
-        if any(word.low in lexicon.PARTICLES and not word.capital for word in name[1:-1]):
-            yield "person", 1
-        if any("&" in word.gap for word in name[1:]):
-            yield "organization", 2
-    elif last in _EVENT:
-        yield "event", 4
+        yield from _words_of_kinds(name)
+        yield from _person_shape(name)
     elif last in lexicon.GIVEN_NAMES:
         yield "person", 1
     elif name[0].text.isupper() and 2 < len(last) < 6 and last.isalpha():
         yield "organization", 1.5
+    if last in _EVENT:
+        yield "event", 4
+
+
+def _words_of_kinds(name: Sequence[Token]) -> Evidence:
+    first, last = name[0].low, name[-1].low
+    if last in _ORGANIZATION_END or (first in _ORGANIZATION_START and len(name) > 2):
+        yield "organization", 4
+    if last in _PLACE_END or first in _PLACE_START:
+        yield "place", 4
+    if any("&" in word.gap for word in name[1:]):
+        yield "organization", 2
+
+
+def _person_shape(name: Sequence[Token]) -> Evidence:
+    if name[0].low in lexicon.GIVEN_NAMES and name[-1].low not in _ORGANIZATION_END:
+        yield "person", 3
+    if name[-1].low in lexicon.SUFFIXES or any(len(word.text) == 2 and word.text[1] == "." for word in name[:-1]):
+        yield "person", 2
+    if any(word.low in lexicon.PARTICLES and not word.capital for word in name[1:-1]):
+        yield "person", 1
 
 
 def around(words: Sequence[Token], span: Span) -> Evidence:

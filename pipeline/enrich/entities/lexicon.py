@@ -60,6 +60,12 @@ def places() -> dict[str, float]:
     return weights
 
 
+ALIASES = {
+    name.strip(): tuple(each.strip() for each in line.split("/"))
+    for line in _LISTS["known"]["aliases"].strip().splitlines()
+    for name in line.split("/")
+}
+"""The names of one and the same, the fullest first, by each of them."""
 ORGANIZATIONS = known("organization")
 
 

@@ -1,4 +1,4 @@
-"""spaCy's named-entity recognisers: whichever are installed, loaded once per process, with nothing but their ``ner``."""
+"""spaCy's named-entity recognisers: whichever are installed, loaded once per process with only their ``ner``."""
 
 import re
 from collections import OrderedDict

@@ -21,6 +21,15 @@ class Span(NamedTuple):
     label: EntityType | None = None
 
 
+Key = tuple[str, ...]
+"""A name as it is compared: its words in lower case."""
+
+
+def key_of(words: Sequence[Token], span: Span) -> Key:
+    """The name's words as they are compared."""
+    return tuple(word.low for word in words[span.first : span.last])
+
+
 def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
     """Every name in order, without overlap: the model's, trimmed and completed, and the runs that it missed."""
     common = {word.text for word in words if not word.capital}
@@ -171,7 +180,7 @@ def _falls(words: Sequence[Token], first: int, last: int, common: set[str]) -> b
     if not single and (_known(words, first, last) or (low in lexicon.GIVEN_NAMES and low not in {"may", "april"})):
         return False
     if low in lexicon.SMALL_WORDS:
-        return not (single and word.text.isupper() and lexicon.is_known(low)) and not word.text == "US"
+        return not (single and word.text.isupper() and lexicon.is_known(low)) and word.text != "US"
     if low in lexicon.NOTHING or low in lexicon.SUFFIXES or (word.opens and low in common and not word.text.isupper()):
         return True
     organization = words[last - 1].low in _TAILS or (not single and words[first + 1].low in _HEADS)

@@ -29,7 +29,7 @@ class Token(NamedTuple):
     @property
     def capital(self) -> bool:
         """Whether it is written as a name is."""
-        return self.text[0].isupper() or self.text[:4].lower().startswith(_ARTICLES) and self.text[3:4].isupper()
+        return self.text[0].isupper() or (self.text[:4].lower().startswith(_ARTICLES) and self.text[3:4].isupper())
 
     @property
     def compound(self) -> bool:

@@ -1,0 +1,76 @@
+"""All mentions of the names of a document, also where neither the model nor a rule saw one."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline.documents import EntityType
+from pipeline.enrich.entities import lexicon
+from pipeline.enrich.entities.forms import acronyms
+from pipeline.enrich.entities.spans import Key, Span, key_of
+from pipeline.enrich.entities.tokens import Token
+
+Named = tuple[Key, Span]
+"""A mention and the name that it has there."""
+Types = dict[Key, EntityType]
+
+
+def everywhere(
+    words: Sequence[Token], spans: Sequence[Span], types: Mapping[Key, EntityType]
+) -> tuple[Types, list[Named]]:
+    """Every mention in order, and the types of their names: those given, and of family names and acronyms."""
+    seen = [(key, span) for span in spans if (key := key_of(words, span)) in types]
+    all_types = dict(_acronyms(words, seen, types)) | dict(_family_names(seen, types)) | dict(types)
+    taken = {word for _, span in seen for word in range(span.first, span.last)}
+    return all_types, sorted([*seen, *_found(words, taken, all_types)], key=lambda named: named[1].first)
+
+
+def _family_names(seen: Sequence[Named], types: Mapping[Key, EntityType]) -> Iterator[tuple[Key, EntityType]]:
+    """What a person named in full is called later: the last word, with the small words before it."""
+    for key, _ in seen:
+        if types[key] != "person" or len(key) < 2:
+            continue
+        first = len(key) - (2 if len(key) > 2 and key[-1] in lexicon.SUFFIXES else 1)
+        if len(key[first]) > 2 and key[first] not in lexicon.SMALL_WORDS | lexicon.NATIONALITIES | lexicon.NOTHING:
+            yield key[first : first + 1], "person"
+        while first > 1 and key[first - 1] in lexicon.PARTICLES:
+            first -= 1
+        yield key[first:], "person"
+
+
+def _acronyms(
+    words: Sequence[Token], seen: Sequence[Named], types: Mapping[Key, EntityType]
+) -> Iterator[tuple[Key, EntityType]]:
+    """Short forms that the text itself explains: ``World Meteorological Organization (WMO)``."""
+    for key, span in seen:
+        after = words[span.last] if span.last < len(words) else None
+        if after and after.gap == " (" and after.text.isupper() and after.low.replace(".", "") in acronyms(key):
+            yield (after.low,), types[key]
+
+
+def _found(words: Sequence[Token], taken: set[int], types: Mapping[Key, EntityType]) -> Iterator[Named]:
+    """Names among the words that are not taken yet, the longest first."""
+    starting: defaultdict[str, list[Key]] = defaultdict(list)
+    for key in sorted(types, key=len, reverse=True):
+        starting[key[0]].append(key)
+    common = {word.text for word in words if not word.capital}
+    at = 0
+    while at < len(words):
+        word, size = words[at], 0
+        if at not in taken and word.low in starting and not (word.opens and word.low in common):
+            for key in starting[word.low]:
+                if _matches(words, at, key, taken):
+                    size = len(key)
+                    yield key, Span(at, at + size)
+                    break
+        at += size or 1
+
+
+def _matches(words: Sequence[Token], at: int, key: Key, taken: set[int]) -> bool:
+    piece = words[at : at + len(key)]
+    return (
+        tuple(word.low for word in piece) == key
+        and any(word.capital for word in piece)
+        and (len(key) > 1 or words[at].low not in lexicon.SMALL_WORDS or words[at].text.isupper())
+        and all(word.gap == " " for word in piece[1:])
+        and taken.isdisjoint(range(at, at + len(key)))
+    )
