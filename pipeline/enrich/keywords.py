@@ -1,122 +1,150 @@
-"""Keywords: the phrases that come back, begin early and stand in the headline.
+"""Keywords: the names and noun phrases that come back, begin early and stand in the headline."""
 
-A candidate is a run of up to three content words with no stop word, number or punctuation between them (RAKE, Rose et
-al. 2010), counted under one spelling. Proper names and, in German, nouns are known by their capitals.
-"""
-
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from pipeline.documents import Enrichment
+from pipeline.documents import Enrichment, Entity, Span
+from pipeline.enrich.phrases import Grammar, Phrase, phrases
+from pipeline.enrich.sentences import Sentence
 from pipeline.enrich.text import Text
 from pipeline.enrich.vocabulary import STOPWORDS
 
 MOST = 10
 """Keywords given at most."""
-LONGEST_PHRASE = 3
-"""Words."""
-SHORTEST_WORD = 3
-"""Letters; abbreviations in capitals may be shorter."""
+EARLY = 3
+"""Sentences that count as first."""
 IN_HEADLINE = 2.0
 IN_FIRST_SENTENCES = 1.5
 PER_FURTHER_WORD = 0.6
 NAME = 1.4
-"""How much these raise a candidate's score; set by eye on news texts."""
-EARLY = 3
-"""Sentences that count as first."""
-_TOKEN = re.compile(r"[^\W_]++(?:['’-][^\W_]++)*+|[^\s\w]|_")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_ELIDED = re.compile(r"^(?:l|d|qu|n|s|c|j|un|dell|all|nell|dall|sull)['’](?=.)", re.IGNORECASE)
+ONCE = 0.5
+"""How much these raise or lower a candidate's score; set by eye on news texts."""
+ABSORBED = 0.5
+"""A phrase is left out for a longer one that brings at least this share of its occurrences."""
+_NO_KEYWORD = frozenset({"nationality"})
+"""Entity types that are given only as part of a phrase."""
+
+Key = tuple[str, ...]
 
 
-class Phrase(NamedTuple):
-    """A candidate where it stands."""
+class Candidate(NamedTuple):
+    """A name or phrase with all that is known of it."""
 
-    key: tuple[str, ...]
+    key: Key
     shown: str
-    sentence: int
+    times: int
+    first: int
+    """Number of the sentence where it comes first."""
     name: bool
-    """Written with capitals, and not only because a sentence begins there."""
 
 
 def keywords(text: Text, found: Enrichment) -> tuple[str, ...]:
-    """At most ten phrases, best first; none for a language without a list of stop words."""
+    """At most ten names and noun phrases, best first; names only for a language without a list of stop words."""
     language = found.language or ""
-    if language not in STOPWORDS:
-        return ()
-    body = [
-        phrase for number, sentence in enumerate(text.sentences) for phrase in _phrases(sentence.text, number, language)
-    ]
-    headline = {phrase.key for phrase in _phrases(text.headline, 0, language)}
-    return _best(body, headline)
+    grammar = grammar_of(language) if language in STOPWORDS else None
+    names = [entity for entity in found.entities if entity.type not in _NO_KEYWORD and entity.mentions]
+    candidates = [_named(entity, text.sentences, grammar) for entity in names]
+    headline = _folded(text.headline, grammar)
+    if grammar:
+        taken = sorted((mention for entity in names for mention in entity.mentions), key=lambda span: span.start)
+        known = {_folded(entity.name, grammar) for entity in found.entities}
+        candidates += _phrases(text, grammar, taken, headline, known)
+    return _best(candidates, headline)
 
 
-def _phrases(text: str, sentence: int, language: str) -> Iterator[Phrase]:
-    """Every candidate of a sentence, also those inside longer ones."""
-    for run in _runs(text, language):
-        for start in range(len(run)):
-            for end in range(start + 1, min(start + LONGEST_PHRASE, len(run)) + 1):
-                part = [word for word, _ in run[start:end]]
-                if language == "de" and not part[-1][0].isupper():
-                    continue
-                name = all(word[0].isupper() for word in part) and (not run[start][1] or len(part) > 1)
-                yield Phrase(tuple(_folded(word, language) for word in part), " ".join(part), sentence, name)
+@cache
+def grammar_of(language: str) -> Grammar:
+    """The language's word classes, made once."""
+    return Grammar(language)
 
 
-def _runs(text: str, language: str) -> Iterator[list[tuple[str, bool]]]:
-    """Content words without a break between them, each with whether it stands first."""
-    run: list[tuple[str, bool]] = []
-    for number, token in enumerate(_TOKEN.findall(text)):
-        word = _POSSESSIVE.sub("", _ELIDED.sub("", token))
-        if _is_content(word, language):
-            run.append((word, number < 2))
-        else:
-            yield run
-            run = []
-    yield run
+def _named(entity: Entity, sentences: Sequence[Sentence], grammar: Grammar | None) -> Candidate:
+    start = min(mention.start for mention in entity.mentions)
+    first = next((number for number, sentence in enumerate(sentences) if sentence.end > start), 0)
+    return Candidate(_folded(entity.name, grammar), entity.name, len(entity.mentions), first, name=True)
 
 
-def _is_content(word: str, language: str) -> bool:
-    long_enough = len(word) >= SHORTEST_WORD or (len(word) == 2 and word.isupper())
-    word_low = word.lower().replace("’", "'")
-    adverb = language == "en" and word.endswith("ly") and word.islower()
-    return long_enough and not adverb and word[0].isalpha() and word_low not in STOPWORDS[language]
-
-
-def _folded(word: str, language: str) -> str:
-    """One spelling for a word's forms: lower case, and in English without the plural's ending."""
-    low = word.lower()
-    if language != "en" or len(low) < 4 or not low.endswith("s") or low.endswith(("ss", "us", "is")):
-        return low
-    return low[:-3] + "y" if low.endswith("ies") and len(low) > 4 else low[:-1]
-
-
-def _best(phrases: list[Phrase], headline: set[tuple[str, ...]]) -> tuple[str, ...]:
-    """The highest scores, without phrases that say the same as a better one."""
-    seen: dict[tuple[str, ...], list[Phrase]] = defaultdict(list)
-    for phrase in phrases:
+def _phrases(text: Text, grammar: Grammar, taken: Sequence[Span], headline: Key, known: set[Key]) -> list[Candidate]:
+    """The noun phrases that are worth counting."""
+    seen: dict[Key, list[Phrase]] = defaultdict(list)
+    for phrase in phrases(text.sentences, grammar, taken):
         seen[phrase.key].append(phrase)
-    ranked = sorted(
-        ((_score(places, headline), key) for key, places in seen.items()), key=lambda pair: (-pair[0], pair[1])
-    )
-    chosen: list[tuple[str, ...]] = []
-    for score, key in ranked:
-        if score and not any(set(key) & set(better) for better in chosen):
-            chosen.append(key)
+    found = [
+        Candidate(key, _shown(places), len(places), places[0].sentence, _is_name(places, grammar))
+        for key, places in seen.items()
+        if key not in known and _is_noun(key, places, headline, grammar)
+    ]
+    return _without_parts(found)
+
+
+def _is_noun(key: Key, places: list[Phrase], headline: Key, grammar: Grammar) -> bool:
+    """Whether its neighbours take it for a noun phrase, and it says something."""
+    if len(key) == 1 and (key[0] in grammar.weak or places[0].shown.lower() in grammar.weak):
+        return False
+    if key[0] in grammar.weak and key[-1] in grammar.weak:
+        return False
+    backed = len(places) > 1 or _is_in(key, headline) or (places[0].sentence < EARLY and places[0].sure)
+    if _is_name(places, grammar):
+        return backed or len(key) > 1
+    bounded = len(key) == 1 or any(place.whole for place in places) or (backed and places[0].sure)
+    return backed and bounded and sum(place.evidence for place in places) > 0
+
+
+def _is_name(places: list[Phrase], grammar: Grammar) -> bool:
+    return grammar.language != "de" and 2 * sum(place.capitals for place in places) > len(places)
+
+
+def _shown(places: list[Phrase]) -> str:
+    """The text's most common form, the one inside of a sentence before the one that begins it."""
+    forms = Counter(place.shown for place in places)
+    low = {shown for shown in forms if shown[:1].islower()}
+    return max(forms, key=lambda shown: (shown in low or not low, forms[shown], shown))
+
+
+def _without_parts(found: list[Candidate]) -> list[Candidate]:
+    """Without the phrases that mostly stand inside of one longer phrase."""
+    whole: Counter[Key] = Counter()
+    for candidate in found:
+        for part in _parts(candidate.key):
+            whole[part] = max(whole[part], candidate.times)
+    return [candidate for candidate in found if whole[candidate.key] < ABSORBED * candidate.times]
+
+
+def _parts(key: Key) -> Iterable[Key]:
+    lengths = range(1, len(key))
+    return {key[start : start + length] for length in lengths for start in range(len(key) - length + 1)}
+
+
+def _best(candidates: list[Candidate], headline: Key) -> tuple[str, ...]:
+    """The highest scores, without those that are a part of a better one or have it as a part."""
+    ranked = sorted(candidates, key=lambda candidate: (-_score(candidate, headline), candidate.first, candidate.key))
+    chosen: list[Candidate] = []
+    for candidate in ranked:
+        if not any(_is_in(candidate.key, better.key) or _is_in(better.key, candidate.key) for better in chosen):
+            chosen.append(candidate)
         if len(chosen) == MOST:
             break
-    return tuple(Counter(place.shown for place in seen[key]).most_common(1)[0][0] for key in chosen)
+    return tuple(candidate.shown for candidate in chosen)
 
 
-def _score(places: list[Phrase], headline: set[tuple[str, ...]]) -> float:
-    """Nought for what comes once, unless the headline or capitals vouch for it."""
-    key, count = places[0].key, len(places)
-    named = 2 * sum(place.name for place in places) > count
-    if count == 1 and key not in headline and not (named and len(key) > 1):
-        return 0.0
-    score = count * (1 + PER_FURTHER_WORD * (len(key) - 1))
-    score *= IN_HEADLINE if key in headline else 1
-    score *= IN_FIRST_SENTENCES if places[0].sentence < EARLY else 1
-    return score * (NAME if named else 1)
+def _score(candidate: Candidate, headline: Key) -> float:
+    score = candidate.times if candidate.times > 1 else ONCE
+    score *= NAME if candidate.name else 1 + PER_FURTHER_WORD * (len(candidate.key) - 1)
+    score *= IN_HEADLINE if _is_in(candidate.key, headline) else 1
+    return score * (IN_FIRST_SENTENCES if candidate.first < EARLY else 1)
+
+
+def _folded(text: str, grammar: Grammar | None) -> Key:
+    """The words of a name or headline as keys are written."""
+    if grammar is None:
+        return tuple(text.lower().split())
+    return tuple(grammar.folded(word.low) for word in grammar.words(text) if word.low != "'s")
+
+
+def _is_in(key: Key, other: Key) -> bool:
+    """Whether ``key`` stands in ``other`` word after word."""
+    if not key or key[0] not in other:
+        return False
+    return any(other[at : at + len(key)] == key for at in range(len(other) - len(key) + 1))

@@ -1,6 +1,13 @@
-"""A summary of the text's own sentences (Luhn 1958): the densest clusters of its frequent words, early ones first."""
+"""A summary of the text's own sentences: those full of its frequent and its headline's words, early ones first.
 
+Frequent words as in Luhn 1958, greedy choice without repetition as in MMR (Carbonell and Goldstein 1998). What cannot
+stand alone comes last: questions, parts of a quotation, lines that are no sentence, words that point back.
+"""
+
+import re
+from bisect import bisect_right
 from collections import Counter
+from typing import NamedTuple
 
 from pipeline.documents import Enrichment
 from pipeline.enrich.sentences import Sentence
@@ -12,66 +19,117 @@ MOST = 3
 """Sentences given at most."""
 ONE_PER = 4
 """One sentence of the summary for so many of the text."""
-SHORTEST, LONGEST = 6, 60
-"""Words of a sentence that can stand alone."""
-GAP = 4
-"""Words without weight that may lie inside a cluster (Luhn's own figure)."""
+SHORTEST, LONGEST = 6, 45
+"""Words of a sentence that can stand alone and is no paragraph."""
+NO_STATEMENT = 3
+"""Words that are a caption or heading."""
 FREQUENT = 2
 """Times a word must come to have weight."""
+HEADLINE = 2
+"""Times that a word of the headline counts more."""
 LEAD = 1.0
 """What the first sentence's place adds to its weight; the n-th gets an n-th of it: news is told from its end."""
-LEANING = 0.6
-"""Weight of a sentence that cannot be understood without the one before, or that is only a quotation."""
-TOO_ALIKE = 0.6
-"""Share of frequent words in common with a better sentence from which one is left out."""
-_LEANING_WORDS = word_lists("summary")["leaning"]
+FEWEST_ENTRIES = 3
+"""Timed blocks that make a live blog, whose first entry is its last news and not its lead."""
+LEANING = 0.4
+"""Weight of a sentence that cannot be understood without the one before, or that is mostly a quotation."""
+BROKEN = 0.05
+"""Weight of what is no whole statement: a question, a heading, a part of a quotation."""
+MOSTLY_QUOTED = 0.6
+"""Share of its characters."""
+REPEATED = 0.7
+"""How much of a sentence's weight is lost when another with all its words is there already."""
+_END = re.compile(r"[.!…。！।۔][\"'”’“»)\]\s]*$")
+_BULLET = re.compile(r"^[•*·▪‣–—-]\s*")
+_LISTS = word_lists("summary")
+
+
+class Scored(NamedTuple):
+    """A sentence with its frequent words and its weight."""
+
+    sentence: Sentence
+    frequent: frozenset[str]
+    weight: float
 
 
 def summary(text: Text, found: Enrichment) -> tuple[str, ...]:
     """Up to three sentences in order of the text; one for every four, and at least one of any text that has words."""
-    read = [sentence for sentence in text.sentences if words(sentence.text)]
     weights = _weights(text, found.language)
-    scored = sorted(((_score(sentence, place, weights), -place) for place, sentence in enumerate(read)), reverse=True)
-    wanted = min(MOST, max(1, len(read) // ONE_PER))
-    chosen: list[int] = []
-    for _, place in scored:
-        if len(chosen) < wanted and not any(_alike(read[-place], read[other], weights) for other in chosen):
-            chosen.append(-place)
-    return tuple(read[place].text for place in sorted(chosen))
+    blog = sum(block.time is not None for block in text.article.blocks) >= FEWEST_ENTRIES
+    quoted = [span.start for span in text.quoted]
+    scored, place = [], 0
+    for sentence in text.sentences:
+        read = letters(sentence.text)
+        standing = _standing(sentence, read, text, quoted)
+        if read or words(sentence.text):
+            frequent = frozenset(word for word in read if word in weights)
+            density = sum(weights[word] for word in frequent) / (len(read) + 1) ** 0.5 + 0.1
+            lead = 0 if blog else LEAD / (1 + place)
+            scored.append(Scored(sentence, frequent, density * standing * (1 + lead)))
+            place += standing > BROKEN
+    return _chosen(scored, min(MOST, max(1, place // ONE_PER)))
 
 
-def _weights(text: Text, language: str | None) -> dict[str, int]:
-    """How often each content word comes; words that come once are left out. The headline counts as text."""
+def _chosen(scored: list[Scored], wanted: int) -> tuple[str, ...]:
+    """The heaviest, each weighed down by what those before it said already, in order of the text."""
+    chosen: list[Scored] = []
+    said: set[str] = set()
+    while scored and len(chosen) < wanted:
+        best = max(scored, key=lambda one: (one.weight * (1 - REPEATED * _share(one, said)), -one.sentence.start))
+        if chosen and best.weight < BROKEN * chosen[0].weight:
+            break
+        chosen.append(best)
+        said |= best.frequent
+        scored = [one for one in scored if one is not best]
+    return tuple(_BULLET.sub("", one.sentence.text) for one in sorted(chosen, key=lambda one: one.sentence.start))
+
+
+def _share(one: Scored, said: set[str]) -> float:
+    return len(one.frequent & said) / max(1, len(one.frequent))
+
+
+def _weights(text: Text, language: str | None) -> dict[str, float]:
+    """How often each content word comes, damped; words that come once are left out. The headline counts as text."""
     empty = STOPWORDS.get(language or "", frozenset())
-    counts = Counter(letters(f"{text.headline}\n{text.body}"))
+    counts = Counter(letters(text.body))
+    for word in set(letters(text.headline)):
+        counts[word] += HEADLINE * (counts[word] > 0)
     least = 1 if empty else 4
-    return {word: n for word, n in counts.items() if n >= FREQUENT and len(word) >= least and word not in empty}
+    return {word: n**0.5 for word, n in counts.items() if n >= FREQUENT and len(word) >= least and word not in empty}
 
 
-def _score(sentence: Sentence, place: int, weights: dict[str, int]) -> float:
-    """The weight of the densest cluster, raised for an early place."""
-    read = [word.lower() for word in words(sentence.text)]
-    score = (_densest(read, weights) + 0.1) * (1 + LEAD / (1 + place))
-    if not SHORTEST <= len(read) <= LONGEST:
-        score *= LEANING**2
-    if read[0] in _LEANING_WORDS or sentence.text[0] in "\"“„«'‘”":
-        score *= LEANING
-    return score
+def _standing(sentence: Sentence, read: list[str], text: Text, quoted: list[int]) -> float:
+    """How well the sentence stands alone, from 0 to 1."""
+    share = _quoted_share(sentence, text, quoted)
+    if share is None or len(read) <= NO_STATEMENT or not _END.search(sentence.text):
+        return BROKEN
+    standing = 1.0 if SHORTEST <= len(read) <= LONGEST else LEANING
+    if share > MOSTLY_QUOTED or _leans(sentence.text, read):
+        standing *= LEANING
+    return standing
 
 
-def _densest(read: list[str], weights: dict[str, int]) -> float:
-    """Luhn's figure: the square of a cluster's frequent words by its length, the best of the sentence."""
-    best, first, last, count = 0.0, 0, -GAP - 2, 0
-    for place, word in enumerate(read):
-        if word in weights:
-            if place - last - 1 > GAP:
-                first, count = place, 0
-            last, count = place, count + 1
-            best = max(best, count * count / (place - first + 1))
-    return best
+def _quoted_share(sentence: Sentence, text: Text, quoted: list[int]) -> float | None:
+    """How much of the sentence is quoted; ``None`` where a quotation goes on beyond it."""
+    if sentence.text.count("“") != sentence.text.count("”") or sentence.text.count('"') % 2:
+        return None
+    inside = 0
+    for span in text.quoted[max(0, bisect_right(quoted, sentence.start) - 1) : bisect_right(quoted, sentence.end)]:
+        if span.end <= sentence.start or span.start >= sentence.end:
+            continue
+        if span.start < sentence.start or span.end > sentence.end:
+            return None
+        inside += span.end - span.start
+    return inside / len(sentence.text)
 
 
-def _alike(one: Sentence, other: Sentence, weights: dict[str, int]) -> bool:
-    """Whether most of the shorter sentence's frequent words stand in the other too."""
-    first, second = ({word for word in letters(sentence.text) if word in weights} for sentence in (one, other))
-    return len(first & second) > TOO_ALIKE * max(1, min(len(first), len(second)))
+def _leans(sentence: str, read: list[str]) -> bool:
+    """Whether it points back: by its first word, or by a pronoun before any name."""
+    if read[0].split("'")[0].split("’")[0] in _LISTS["leaning"]:
+        return True
+    for number, word in enumerate(words(sentence)):
+        if word in _LISTS["pronouns"]:
+            return True
+        if number and word[0].isupper():
+            return False
+    return False
