@@ -20,7 +20,7 @@ def of_name(name: Sequence[Token]) -> Evidence:
         yield "place", weight
     if low in lexicon.NATIONALITIES:
         yield "nationality", 6
-    if low in lexicon.NOTHING:
+    if low in lexicon.NOTHING or low in _OTHER:
         yield "other", 6
     yield from _shape(name)
 
@@ -40,7 +40,7 @@ def _shape(name: Sequence[Token]) -> Evidence:
 
 def _words_of_kinds(name: Sequence[Token]) -> Evidence:
     first, last = name[0].low, name[-1].low
-    if last in _ORGANIZATION_END or (first in _ORGANIZATION_START and len(name) > 2):
+    if last in _ORGANIZATION_END or first in _ORGANIZATION_START:
         yield "organization", 4
     if last in _PLACE_END or first in _PLACE_START:
         yield "place", 4
@@ -66,10 +66,13 @@ def around(words: Sequence[Token], span: Span) -> Evidence:
 def _before(words: Sequence[Token], span: Span) -> Evidence:
     gap = words[span.first].gap
     before = words[span.first - 1] if span.first else None
-    if before is None or gap != " ":
+    if before is None or gap not in {" ", "/"}:
         return
     low = before.low
-    if before.capital and low in lexicon.TITLES:
+    if gap == "/":
+        if low in lexicon.ORGANIZATIONS and span.last - span.first > 1:
+            yield "person", 3
+    elif before.capital and low in lexicon.TITLES:
         yield "person", 3
     elif low in _ROLES:
         yield "person", 2
@@ -77,8 +80,8 @@ def _before(words: Sequence[Token], span: Span) -> Evidence:
         yield "organization", 2
     elif low in _BEFORE_PLACE:
         yield "place", 1.5
-    elif low == "by":
-        yield "person", 0.5
+    elif low == "by" and span.first > 1 and words[span.first - 2].low in _WRITING:
+        yield "person", 3
 
 
 def _after(words: Sequence[Token], span: Span) -> Evidence:
@@ -102,10 +105,12 @@ _ORGANIZATION_END = lexicon.words("kinds", "organization_end")
 _ORGANIZATION_START = lexicon.words("kinds", "organization_start")
 _PLACE_END = lexicon.words("kinds", "place_end")
 _PLACE_START = lexicon.words("kinds", "place_start")
+_OTHER = lexicon.known("other")
 _EVENT = lexicon.words("kinds", "event")
 _ROLES = lexicon.words("titles", "role") | lexicon.OFFICES
 _BEFORE_ORGANIZATION = lexicon.words("cues", "before_organization")
 _BEFORE_PLACE = lexicon.words("cues", "before_place")
+_WRITING = lexicon.words("cues", "writing")
 _AFTER_ORGANIZATION = lexicon.words("cues", "after_organization")
 _AFTER_PLACE = lexicon.words("cues", "after_place")
 _AFTER_PERSON = lexicon.words("cues", "after_person")

@@ -1,7 +1,9 @@
 """Which words make up a name: runs of capitals without titles, put together with what the model found."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.documents import EntityType
@@ -33,12 +35,19 @@ def key_of(words: Sequence[Token], span: Span) -> Key:
 def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
     """Every name in order, without overlap: the model's, trimmed and completed, and the runs that it missed."""
     common = {word.text for word in words if not word.capital}
+    proper = _proper(words)
     labelled = [span for name in names for span in _aligned(words, name, common)]
     found: list[Span] = []
     for run in _runs(words):
         for part in _parts(words, run, common):
-            found += _agreed(words, part, _touching(labelled, part))
+            found += _agreed(words, part, _touching(labelled, part), proper)
     return _parted(sorted({*found, *labelled}, key=lambda span: (span.first - span.last, span.first, not span.label)))
+
+
+def _proper(words: Sequence[Token]) -> set[Key]:
+    """Pairs of words with capitals that a text has more than once."""
+    pairs = Counter((one.low, two.low) for one, two in pairwise(words) if one.capital and two.capital)
+    return {pair for pair, count in pairs.items() if count > 1}
 
 
 def _parted(spans: Sequence[Span]) -> list[Span]:
@@ -84,13 +93,15 @@ def _breaks(words: Sequence[Token], first: int, at: int, last: int) -> bool:
     return words[at].low == "and" and not linked and words[last - 1].low not in _TAILS
 
 
-def _agreed(words: Sequence[Token], part: Span, inside: Sequence[Span]) -> Iterator[Span]:
+def _agreed(words: Sequence[Token], part: Span, inside: Sequence[Span], proper: set[Key]) -> Iterator[Span]:
     """What the model found in a run of capitals, completed to the whole run where it saw but a part of it."""
     if any(span.first < part.first or span.last > part.last for span in inside):
         return
-    if words[part.first].opens and inside and inside[0].first == part.first + 1:
+    opening = words[part.first].opens and words[part.first : part.last][:2]
+    if opening and tuple(word.low for word in opening) not in proper and inside and inside[0].first == part.first + 1:
         part = part._replace(first=part.first + 1)
-    if len({span.label for span in inside}) > 1 and not any(not word.capital for word in words[part.first : part.last]):
+    whole = words[part.last - 1].low in _TAILS or any(not word.capital for word in words[part.first : part.last])
+    if len({span.label for span in inside}) > 1 and not whole:
         return
     if inside or not (part.last - part.first == 1 and words[part.first].opens and part.label is None):
         yield part._replace(label=part.label or (inside[0].label if inside else None))
@@ -120,15 +131,17 @@ def _step(words: Sequence[Token], first: int, at: int) -> int:
         return 0
     if words[at].gap == ' "':
         nickname = at + 1 < len(words) and words[at + 1].gap == '" ' and _begins(words[at + 1])
-        return 2 if nickname and words[at - 1].low in lexicon.GIVEN_NAMES else 0
+        return 2 if nickname else 0
     if words[at].capital:
-        return int(_begins(words[at]) and not words[at].opens and words[at].low not in lexicon.SMALL_WORDS)
+        return int(_begins(words[at]) and not words[at].opens and words[at].low not in lexicon.SMALL_WORDS - _TAILS)
     return _bridge(words, first, at)
 
 
 def _bridge(words: Sequence[Token], first: int, at: int) -> int:
     """How many words to the next capital, where small words from ``at`` on lead to it within one name."""
     next_ = at
+    if _is_organization(words, first, at + 1):
+        return 1
     while next_ < len(words) and next_ - at < 3 and words[next_].gap == " " and not words[next_].capital:
         next_ += 1
     if next_ >= len(words) or not _begins(words[next_]) or words[next_].gap != " ":
@@ -145,18 +158,22 @@ def _parts(words: Sequence[Token], run: Span, common: set[str]) -> Iterator[Span
     """The names within a run: titles part them and fall away, so do small words and dates at the edges."""
     start = run.first
     for at in range(run.first, run.last):
-        if words[at].low in lexicon.OFFICES and not _known(words, start, run.last):
+        if words[at].low in lexicon.OFFICES and start + _known(words, start, run.last) <= at:
             yield from _trimmed(words, Span(start, at), common)
             start = at + 1
     yield from _trimmed(words, Span(start, run.last), common)
 
 
-def _known(words: Sequence[Token], first: int, last: int) -> bool:
-    """Whether a known name of two or three words begins here."""
-    return any(
-        first + size <= last and lexicon.is_known(" ".join(word.low for word in words[first : first + size]))
-        for size in (2, 3)
-    )
+def _is_organization(words: Sequence[Token], first: int, last: int) -> bool:
+    return " ".join(word.low for word in words[first:last]) in lexicon.ORGANIZATIONS
+
+
+def _known(words: Sequence[Token], first: int, last: int) -> int:
+    """How many words the known name of two or three words has that begins here; 0 where none does."""
+    for size in (3, 2):
+        if first + size <= last and lexicon.is_known(" ".join(word.low for word in words[first : first + size])):
+            return size
+    return 0
 
 
 def _trimmed(words: Sequence[Token], run: Span, common: set[str]) -> Iterator[Span]:
@@ -181,10 +198,15 @@ def _falls(words: Sequence[Token], first: int, last: int, common: set[str]) -> b
         return False
     if low in lexicon.SMALL_WORDS:
         return not (single and word.text.isupper() and lexicon.is_known(low)) and word.text != "US"
-    if low in lexicon.NOTHING or low in lexicon.SUFFIXES or (word.opens and low in common and not word.text.isupper()):
+    if low in lexicon.NOTHING or low in lexicon.SUFFIXES or _opens_only(word, common):
         return True
     organization = words[last - 1].low in _TAILS or (not single and words[first + 1].low in _HEADS)
     return not organization and (low in lexicon.ADDRESSES or (low in lexicon.NATIONALITIES and not single))
+
+
+def _opens_only(word: Token, common: set[str]) -> bool:
+    """Whether a word has its capital only from the beginning of a sentence: the text has it without one too."""
+    return word.opens and word.low in common - lexicon.PARTICLES and not word.text.isupper()
 
 
 def _trails(words: Sequence[Token], first: int, last: int) -> bool:
@@ -192,9 +214,10 @@ def _trails(words: Sequence[Token], first: int, last: int) -> bool:
     word, low = words[last - 1], words[last - 1].low
     if low.isdigit():
         return last - first < 2 or words[last - 2].low in lexicon.NOTHING
-    if not word.capital or word.compound:
+    if word.compound or not (word.capital or _is_organization(words, first, last)):
         return True
-    return last - first > 1 and (low in lexicon.SMALL_WORDS or low in lexicon.NOTHING)
+    linked = last - first > 2 and not words[last - 2].capital
+    return last - first > 1 and not linked and low in (lexicon.SMALL_WORDS | lexicon.NOTHING) - _TAILS
 
 
 _TAILS = (

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pipeline.enrich.entities.lexicon import DOTTED
 
 _WORD = re.compile(r"\w++(?:[.&-]\w++|'(?!s\b)\w++)*+")
+_ELISION = re.compile(r"(?:[lLdnsjcmt]|[Qq]u|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull|[Dd]all|[Uu]n)'(?=[^\W\d_a-zà-ÿ])")
 _OPENING = re.compile(r"[.!?:;\"(\[*•>-]\s*$|[.!?]\"?\)?\s+\"?$")
 _ARTICLES = ("al-", "el-", "as-", "ad-", "an-", "ar-", "at-", "az-")
 
@@ -43,7 +44,9 @@ def tokens(body: str) -> list[Token]:
     last = 0
     for match in _WORD.finditer(body):
         start, end = match.span()
-        word = match[0]
+        if elided := _ELISION.match(body, start, end):
+            start = elided.end()
+        word = body[start:end]
         if body.startswith(".", end) and ("." in word or word.lower() in DOTTED or (len(word) == 1 and word.isupper())):
             end, word = end + 1, word + "."
         gap = body[last:start] if start >= last else ""
