@@ -289,9 +289,11 @@ class Enrichment(Document):
     readability: Readability | None = None
     outlets: tuple[str, ...] = ()
     fingerprint: str | None = None
-    """64-bit simhash of the body as 16 hex digits: close texts differ in few bits."""
+    """A sketch of the body, up to 24 hashes of 8 hex digits: editions of one text have many of them in common."""
     near_duplicate_of: str | None = None
+    """Id of the earliest stored article with this text under another URL, edited or cut at most; set by the store."""
     cluster_id: str | None = None
+    """Id of the first stored article on the same event, maybe its own; set by the store."""
     enrichers: dict[str, str] = Field(default_factory=dict)
     """What became of each enricher: ``ok``, or ``failed: …``, or the tier that ran."""
     extra: dict[str, Any] = Field(default_factory=dict)

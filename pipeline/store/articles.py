@@ -10,6 +10,7 @@ from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
 from pipeline.store.schema import articles, feed, versions
+from pipeline.store.stories import placed
 
 PAGE = 200
 """Articles read at a time when iterating: constant memory, and no read transaction held for long."""
@@ -51,10 +52,12 @@ def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[An
     brought_by = enriched.article.id
     article_id, version = (known.id, known.version + 1) if known is not None else (brought_by, 1)
     seq = (tx.execute(select(func.max(feed.c.seq))).scalar() or 0) + 1
+    stored_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    enriched = enriched.model_copy(update={"article": enriched.article.model_copy(update={"id": article_id})})
+    enrichment = placed(tx, enriched, seq=seq, version=version, stored_at=stored_at)
     stored = StoredArticle(
-        article=enriched.article.model_copy(update={"id": article_id}), enrichment=enriched.enrichment, seq=seq,
-        version=version, stored_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-    )  # fmt: skip
+        article=enriched.article, enrichment=enrichment, seq=seq, version=version, stored_at=stored_at
+    )
     row = _article_row(stored, digest)
     if known is None:
         tx.execute(insert(articles), row)

@@ -27,7 +27,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import ConfigurationError, UnavailableError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test holds it against the migrations folder."""
 
 BUSY_SECONDS = 30

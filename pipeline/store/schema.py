@@ -163,3 +163,21 @@ watches = Table(
     Index("watches_due", "due"),
     Index("watches_parent", "parent"),
 )
+
+text_parts = Table(
+    "text_parts",
+    metadata,
+    Column("part", Integer, primary_key=True, autoincrement=False, comment="of the text's fingerprint"),
+    Column("seq", Sequence, primary_key=True, autoincrement=False, comment="feed.seq of the version with that text"),
+    sqlite_with_rowid=False,
+)
+
+story_terms = Table(
+    "story_terms",
+    metadata,
+    Column("term", Integer, primary_key=True, autoincrement=False, comment="hash of a name or word; 0: every article"),
+    Column("hour", Integer, primary_key=True, autoincrement=False, comment="of publication, since the epoch"),
+    Column("seq", Sequence, primary_key=True, autoincrement=False, comment="feed.seq of the article's first version"),
+    Index("story_terms_seq", "seq"),
+    sqlite_with_rowid=False,
+)
