@@ -2,6 +2,7 @@
 
 from pipeline.documents import Enrichment, Entity
 from pipeline.enrich.entities.deciding import decide
+from pipeline.enrich.entities.describing import described
 from pipeline.enrich.entities.mentions import everywhere
 from pipeline.enrich.entities.merging import merge
 from pipeline.enrich.entities.model import model_for
@@ -17,7 +18,8 @@ def entities(text: Text, found: Enrichment) -> tuple[Entity, ...]:
     words = tokens(text.normal[:MOST])
     candidates = spans(words, _read(text, found.language or ""))
     types, named = everywhere(words, candidates, decide(words, candidates))
-    return tuple(merge(text, words, types, named))
+    offices = described(words, named, types)
+    return tuple(merge(text, words, types, sorted([*named, *offices], key=lambda each: each[1].first)))
 
 
 def tier(language: str | None) -> str:

@@ -7,6 +7,8 @@ from pipeline.documents import EntityType
 from pipeline.enrich.entities import lexicon
 from pipeline.enrich.entities.spans import Key
 
+NAMESAKES = 20
+"""Persons with one family name that are told apart."""
 Owners = dict[Key, list[Key]]
 """For a short name the full names that it may stand for, in order of the text."""
 
@@ -25,11 +27,11 @@ def owners(forms: Mapping[Key, EntityType]) -> Owners:
 
 def _persons(keys: Iterable[Key]) -> Owners:
     """By family name: ``Biden`` and ``J. Biden`` stand for ``Joe Biden``, and so does a lone ``Joe``."""
-    full = sorted((key for key in keys if len(key) > 1), key=len, reverse=True)
     by_word: defaultdict[str, list[Key]] = defaultdict(list)
-    for key in full:
-        by_word[_family(key)].append(key)
-        by_word[key[0]].append(key)
+    for key in sorted((key for key in keys if len(key) > 1), key=len, reverse=True):
+        for word in (_family(key), key[0]):
+            if len(by_word[word]) < NAMESAKES:
+                by_word[word].append(key)
     found: Owners = {}
     order = {key: at for at, key in enumerate(keys)}
     for key in keys:
@@ -77,8 +79,9 @@ def _organizations(keys: Iterable[Key]) -> Owners:
         acronym = key[0].replace(".", "") if len(key) == 1 else ""
         fitting = by_acronym[acronym] if len(acronym) > 1 else []
         fitting = fitting or by_start[key]
-        if fitting and all(max(fitting, key=len)[: len(one)] == one for one in fitting):
-            found[key] = [max(fitting, key=len)]
+        longest = max(fitting, key=len, default=())
+        if longest and all(longest[: len(one)] == one for one in fitting):
+            found[key] = [longest]
     return found
 
 

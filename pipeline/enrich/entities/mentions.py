@@ -1,6 +1,5 @@
 """All mentions of the names of a document, also where neither the model nor a rule saw one."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.documents import EntityType
@@ -49,28 +48,25 @@ def _acronyms(
 
 def _found(words: Sequence[Token], taken: set[int], types: Mapping[Key, EntityType]) -> Iterator[Named]:
     """Names among the words that are not taken yet, the longest first."""
-    starting: defaultdict[str, list[Key]] = defaultdict(list)
-    for key in sorted(types, key=len, reverse=True):
-        starting[key[0]].append(key)
+    starts, sizes = {key[0] for key in types}, sorted({len(key) for key in types}, reverse=True)
     common = {word.text for word in words if not word.capital}
     at = 0
     while at < len(words):
-        word, size = words[at], 0
-        if at not in taken and word.low in starting and not (word.opens and word.low in common):
-            for key in starting[word.low]:
-                if _matches(words, at, key, taken):
-                    size = len(key)
-                    yield key, Span(at, at + size)
-                    break
+        size = 0
+        if words[at].low in starts and not (words[at].opens and words[at].low in common):
+            size = next((size for size in sizes if _stands(words, Span(at, at + size), taken, types)), 0)
+            if size:
+                yield key_of(words, Span(at, at + size)), Span(at, at + size)
         at += size or 1
 
 
-def _matches(words: Sequence[Token], at: int, key: Key, taken: set[int]) -> bool:
-    piece = words[at : at + len(key)]
+def _stands(words: Sequence[Token], span: Span, taken: set[int], types: Mapping[Key, EntityType]) -> bool:
+    """Whether one of the names stands here, written as a name is."""
+    piece = words[span.first : span.last]
     return (
-        tuple(word.low for word in piece) == key
+        key_of(words, span) in types
         and any(word.capital for word in piece)
-        and (len(key) > 1 or words[at].low not in lexicon.SMALL_WORDS or words[at].text.isupper())
+        and (len(piece) > 1 or piece[0].low not in lexicon.SMALL_WORDS or piece[0].text.isupper())
         and all(word.gap == " " for word in piece[1:])
-        and taken.isdisjoint(range(at, at + len(key)))
+        and taken.isdisjoint(range(span.first, span.last))
     )

@@ -140,7 +140,7 @@ def _step(words: Sequence[Token], first: int, at: int) -> int:
 def _bridge(words: Sequence[Token], first: int, at: int) -> int:
     """How many words to the next capital, where small words from ``at`` on lead to it within one name."""
     next_ = at
-    if _is_organization(words, first, at + 1):
+    if _is_organization(words, at - 1, at + 1):
         return 1
     while next_ < len(words) and next_ - at < 3 and words[next_].gap == " " and not words[next_].capital:
         next_ += 1
