@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipeline.documents import EntityType
-from pipeline.enrich.entities import evidence
+from pipeline.enrich.entities import evidence, lexicon
 from pipeline.enrich.entities.spans import Key, Span, key_of
 from pipeline.enrich.entities.tokens import Token
 
@@ -25,6 +25,7 @@ def decide(words: Sequence[Token], spans: Sequence[Span]) -> dict[Key, EntityTyp
     """The type of each name that has one."""
     votes: defaultdict[Key, Votes] = defaultdict(lambda: defaultdict(float))
     labels: defaultdict[Key, Counter[EntityType]] = defaultdict(Counter)
+    sport = evidence.is_sport(words)
     for span in spans:
         key = key_of(words, span)
         if key not in votes:
@@ -32,6 +33,8 @@ def decide(words: Sequence[Token], spans: Sequence[Span]) -> dict[Key, EntityTyp
         if span.label:
             labels[key][span.label] += 1
         _add(votes[key], evidence.around(words, span))
+        if sport and " ".join(key) in lexicon.places():
+            _add(votes[key], evidence.of_team(words, span))
     for key, given in labels.items():
         _add(votes[key], ((kind, MODEL * count / given.total()) for kind, count in given.items()))
     for one, other in _listed(words, spans):

@@ -1,5 +1,6 @@
 """What speaks for each type of a name: the model, the name's own words, and the words around it."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.documents import EntityType
@@ -7,6 +8,8 @@ from pipeline.enrich.entities import lexicon
 from pipeline.enrich.entities.spans import Span
 from pipeline.enrich.entities.tokens import Token
 
+SPORT_WORDS = 6
+"""Words of sport that make a text a report on sport, at least."""
 Evidence = Iterator[tuple[EntityType, float]]
 
 
@@ -63,6 +66,23 @@ def around(words: Sequence[Token], span: Span) -> Evidence:
     yield from _after(words, span)
 
 
+def is_sport(words: Sequence[Token]) -> bool:
+    """Whether a text reports on sport, where places play: at least one word in a hundred tells so, and six in all."""
+    count = sum(word.low in _SPORT for word in words)
+    return count >= SPORT_WORDS and count * 100 >= len(words)
+
+
+def of_team(words: Sequence[Token], span: Span) -> Evidence:
+    """What speaks for a place that stands for its team in a report on sport: verbs of playing, scores, opponents."""
+    before = words[span.first - 1].low if span.first and words[span.first].gap == " " else ""
+    if before in _BEFORE_TEAM or (before.isdigit() and span.first > 1 and words[span.first - 2].low == "no"):
+        yield "organization", 3
+    for after in words[span.last : span.last + 1]:
+        plays = after.low in _AFTER_TEAM and after.gap in {" ", "'s "}
+        if plays or (after.gap in {" ", " ("} and _SCORE.fullmatch(after.text)):
+            yield "organization", 3
+
+
 def _before(words: Sequence[Token], span: Span) -> Evidence:
     gap = words[span.first].gap
     before = words[span.first - 1] if span.first else None
@@ -110,6 +130,10 @@ _EVENT = lexicon.words("kinds", "event")
 _ROLES = lexicon.words("titles", "role") | lexicon.OFFICES
 _BEFORE_ORGANIZATION = lexicon.words("cues", "before_organization")
 _BEFORE_PLACE = lexicon.words("cues", "before_place")
+_SPORT = lexicon.words("cues", "sport")
+_BEFORE_TEAM = lexicon.words("cues", "before_team")
+_AFTER_TEAM = lexicon.words("cues", "after_team")
+_SCORE = re.compile(r"\d{1,3}-\d{1,3}")
 _WRITING = lexicon.words("cues", "writing")
 _AFTER_ORGANIZATION = lexicon.words("cues", "after_organization")
 _AFTER_PLACE = lexicon.words("cues", "after_place")
