@@ -79,6 +79,9 @@ class Settings(BaseModel):
     sites: dict[str, Site] = Field(default_factory=dict)
     """Settings of single sites by domain, hosts below it included: ``[sites."example.org"]`` with ``delay``,
     ``concurrency``, ``robots``, ``proxy``, ``user_agent``; in the environment as a JSON object."""
+    enrichers: tuple[str, ...] = ()
+    """Enrichers of one's own as ``module:function``, installed or in the working folder; in the environment parted by
+    commas."""
     archive: bool = True
     """Whether every fetched page is kept in ``home/archive``."""
     archive_days: float = Field(0, ge=0)
@@ -97,6 +100,11 @@ class Settings(BaseModel):
         if not isinstance(parts, list | tuple):
             raise ValueError("CIDR blocks parted by commas are wanted")
         return tuple(ipaddress.ip_network(str(part).strip()) for part in parts if str(part).strip())
+
+    @field_validator("enrichers", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
     @field_validator("sites", mode="before")
     @classmethod

@@ -3,8 +3,9 @@
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -15,6 +16,7 @@ from pipeline.store.archive import Archive
 from pipeline.store.database import Database
 from pipeline.store.rules import Policy
 from workers.app import KEY_PREFIX, redis_url
+from workers.own_enrichers import load_enrichers
 from workers.payloads import Payloads
 from workers.redis_server import answers, connect
 from workers.site_memory import RedisSiteMemory
@@ -77,8 +79,15 @@ class Runtime:
                 return {"fetcher": self.fetcher}
             case "clean":
                 return {"memory": self.site_memory}
+            case "enrich":
+                return {"extras": self.extras}
             case _:
                 return {}
+
+    @cached_property
+    def extras(self) -> Mapping[str, Any]:
+        """The user's own enrichers; raises ConfigurationError for one that cannot be imported."""
+        return load_enrichers(self.settings.enrichers, Path.cwd())
 
     @cached_property
     def sites(self) -> Sites:

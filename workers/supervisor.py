@@ -53,6 +53,7 @@ class Supervisor:
 
     def start(self) -> None:
         """Start what is missing; raises UnavailableError when Redis or the store cannot be had at all."""
+        _ = self._runtime.extras  # a name that cannot be imported is told at once, and not by every document
         self._runtime.database.migrate()
         if self._settings.archive:
             self._runtime.archive.ensure()

@@ -4,12 +4,14 @@ An enricher is a pure function ``(text, found) -> value``: ``found`` is what the
 becomes the field of ``Enrichment`` that its row names. A new enricher is its file and one row of ``ENRICHERS``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.enrich.dates import dates
 from pipeline.enrich.entities import entities
+from pipeline.enrich.extra import Extra, failure, with_extras
 from pipeline.enrich.fingerprint import fingerprint
 from pipeline.enrich.keywords import keywords
 from pipeline.enrich.language import language
@@ -42,16 +44,18 @@ ENRICHERS: dict[str, Enricher] = {
 }
 """Every enricher by the field it fills, in the order they run."""
 
-LONGEST_FAILURE = 200
-"""Characters kept of a failure's message."""
+NO_EXTRAS: Mapping[str, Extra] = MappingProxyType({})
 
 
-def enrich(article: Article) -> EnrichedArticle:
-    """Run every enricher over the article; one that fails leaves its field empty and says so in ``enrichers``."""
+def enrich(article: Article, *, extras: Mapping[str, Extra] = NO_EXTRAS) -> EnrichedArticle:
+    """Run every enricher over the article, then the user's own ones, by name.
+
+    One that fails leaves its field empty and says so in ``enrichers``.
+    """
     text, found = Text(article), Enrichment()
     for name, enricher in ENRICHERS.items():
         found = _with(found, name, enricher, text)
-    return EnrichedArticle(article=article, enrichment=found)
+    return EnrichedArticle(article=article, enrichment=with_extras(found, article, extras))
 
 
 def _with(found: Enrichment, name: str, enricher: Enricher, text: Text) -> Enrichment:
@@ -60,5 +64,4 @@ def _with(found: Enrichment, name: str, enricher: Enricher, text: Text) -> Enric
         outcome, changed = "ok", {name: enricher(text, found)}
         return Enrichment.model_validate(dict(found) | changed | {"enrichers": found.enrichers | {name: outcome}})
     except Exception as error:  # noqa: BLE001 - one enricher never costs the article
-        outcome = f"failed: {type(error).__name__}: {error}".replace("\n", " ")[:LONGEST_FAILURE]
-        return found.model_copy(update={"enrichers": found.enrichers | {name: outcome}})
+        return found.model_copy(update={"enrichers": found.enrichers | {name: failure(error)}})

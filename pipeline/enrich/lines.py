@@ -1,19 +1,22 @@
 """One line in, one line out: enrichment of texts that never were pages (``copydesk enrich``)."""
 
+from collections.abc import Mapping
+
 import orjson
 
 from pipeline.documents import Article
-from pipeline.enrich import enrich
+from pipeline.enrich import NO_EXTRAS, enrich
+from pipeline.enrich.extra import Extra
 from pipeline.errors import UsageError
 
 _TEXTS = ("headline", "body", "date_published", "language")
 
 
-def enrich_line(line: str) -> str:
+def enrich_line(line: str, *, extras: Mapping[str, Extra] = NO_EXTRAS) -> str:
     """One line of JSON: the enrichment, with the same ``id``, of ``{"id", "headline", "body", …}``.
 
-    Fields that are missing are unknown, others are passed over. Raises ``UsageError`` for a line that is no JSON
-    object, has no body, or has a field that is no text.
+    ``extras`` are the user's own enrichers. Fields that are missing are unknown, others are passed over. Raises
+    ``UsageError`` for a line that is no JSON object, has no body, or has a field that is no text.
     """
     try:
         given = orjson.loads(line)
@@ -25,5 +28,5 @@ def enrich_line(line: str) -> str:
     if wrong := [name for name, text in texts.items() if not isinstance(text, str)]:
         raise UsageError(f"not a text: {', '.join(wrong)}")
     article = Article(id=str(given.get("id", "")), url=None, requested_url=None, canonical_url=None, **texts)
-    answer = {"id": given.get("id")} | enrich(article).enrichment.model_dump(mode="json")
+    answer = {"id": given.get("id")} | enrich(article, extras=extras).enrichment.model_dump(mode="json")
     return orjson.dumps(answer).decode()

@@ -5,6 +5,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import redis
@@ -15,6 +16,7 @@ from pipeline.store.archive import Archive
 from pipeline.store.database import Database
 from workers.cli import EXIT_SOME_FAILED
 from workers.cli.context import print_json, settings_of
+from workers.own_enrichers import load_enrichers
 from workers.redis_server import connect, find_server
 
 MIN_FREE_MB = 500
@@ -30,6 +32,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     checks: dict[str, Callable[[Settings], Finding]] = {
         "python": _python, "home": _home, "redis": _redis, "store": _store, "archive": _archive,
         "language model": _language,
+        "enrichers": _enrichers,
     }  # fmt: skip
     findings = [(name, *check(settings)) for name, check in checks.items()]
     if as_json:
@@ -92,6 +95,14 @@ def _archive(settings: Settings) -> Finding:
         return False, str(exc)
     days = settings.archive_days
     return True, f"{folder}, pages are kept {f'for {days:g} days' if days else 'for good (COPYDESK_ARCHIVE_DAYS)'}"
+
+
+def _enrichers(settings: Settings) -> Finding:
+    try:
+        own = load_enrichers(settings.enrichers, Path.cwd())
+    except CopydeskError as exc:
+        return False, f"{exc}; correct COPYDESK_ENRICHERS"
+    return True, f"the built-in ones{''.join(f', {name}' for name in own)}"
 
 
 def _language(_: Settings) -> Finding:

@@ -61,7 +61,9 @@ def _run(runtime: Runtime, stage: Stage, document: Document) -> Document | Docum
         product: Document | DocumentError
         ((_, product),) = function([document], **runtime.services(stage.name))
         return product
-    made: Document = function(document)
+    # Only the user's own enrichers: what sites repeat is remembered in Redis, and none is needed here.
+    services = runtime.services(stage.name) if stage.takes is Article else {}
+    made: Document = function(document, **services)
     return made
 
 

@@ -2,12 +2,16 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import click
 import orjson
 
+from config.settings import load
 from pipeline.errors import CopydeskError
 from workers.cli import EXIT_SOME_FAILED
+from workers.own_enrichers import load_enrichers
 
 
 @click.command()
@@ -19,11 +23,13 @@ def extract() -> None:
 
 
 @click.command()
-def enrich() -> None:
+@click.pass_context
+def enrich(ctx: click.Context) -> None:
     """Enrich articles: {"id","headline","body","date_published","language"} a line in, its enrichment a line out."""
     from pipeline.enrich.lines import enrich_line
 
-    _answer(enrich_line)
+    extras = load_enrichers(load(ctx.obj).settings.enrichers, Path.cwd())
+    _answer(partial(enrich_line, extras=extras))
 
 
 def _answer(function: Callable[[str], str]) -> None:
