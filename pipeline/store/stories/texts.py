@@ -1,9 +1,10 @@
 """Whether two texts are one text that was edited: wire copy, or a copy of it that was cut.
 
 Three things have to agree. The words: an editor who replaces three words in ten leaves seven of ten where they were.
-Their order: texts on one subject share words, but few pairs of neighbours. And what stands in the same surroundings:
-weather, stock and match reports are one text but for their figures and names, so where the words around a figure or
-name are the same in both texts, it has to be the same itself.
+Their order, all the way through: texts on one subject share words, but few pairs of neighbours, and those with one
+paragraph in common - about the house, or of background - share them in that one place. And what stands in the same
+surroundings: weather, stock and match reports are one text but for their figures and names, so where the words around
+a figure or name are the same in both texts, it has to be the same itself.
 """
 
 import re
@@ -22,12 +23,17 @@ WORDS = 0.55
 """Share of the words of the text with fewer of them that the other has: .7 where three words in ten are replaced."""
 LONGER = 0.38
 """Share of the words of the other: a text that was cut to half its length keeps so many of the different words."""
-PAIRS = 0.24
-"""Share of the pairs of neighbouring words: .49 where three words in ten are replaced, below .15 for two reports on
-one event."""
+STRETCH = 12
+"""Words of a stretch of the shorter text, about a sentence, that is looked for in the other."""
+PAIRS = 0.2
+"""Share of a stretch's pairs of neighbouring words that the other has: .49 on average where three words in ten are
+replaced, below .1 for two reports on one event."""
+STRETCHES = 0.56
+"""Share of the stretches that the other has: .6 and more in copies, .5 at most where a footer is half of a text
+(generated reports, `tests/bench`)."""
 SURROUNDINGS = 3
 """Figures and names whose surroundings are the same in both texts, before it says something that they differ."""
-AGREEING = 0.5
+AGREEING = 0.6
 """Share of them that have to be the same; in copies it is above .8, in two reports of one form below .3."""
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Scripts without spaces between words, where each character counts as one."""
@@ -44,8 +50,16 @@ def is_copy(one: str, other: str) -> bool:
     both = len(few & many)
     if len(few) < FEWEST or both < WORDS * len(few) or both < LONGER * len(many):
         return False
-    pairs = min(len(first.pairs), len(second.pairs))
-    return len(first.pairs & second.pairs) >= PAIRS * pairs and _agree(first.surroundings, second.surroundings)
+    shorter, longer = sorted((first, second), key=lambda read: len(read.pairs))
+    return _in_order(shorter, longer) and _agree(first.surroundings, second.surroundings)
+
+
+def _in_order(shorter: "_Read", longer: "_Read") -> bool:
+    """Whether most stretches of a text, wherever in it, stand in the other one."""
+    found = [pair in longer.pairs for pair in pairwise(shorter.long)]
+    stretches = [found[at : at + STRETCH] for at in range(0, max(1, len(found) - STRETCH // 2), STRETCH)]
+    there = sum(sum(stretch) >= PAIRS * len(stretch) for stretch in stretches)
+    return there >= STRETCHES * len(stretches)
 
 
 def _agree(one: dict[tuple[str, ...], set[str]], other: dict[tuple[str, ...], set[str]]) -> bool:
