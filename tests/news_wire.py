@@ -187,7 +187,7 @@ class Press:
             f"{who()} levelled from the spot before the break, and {number(40)},{number(899) + 100} watched.",
             f"The guests ended with ten men when {who()} was sent off after {number(89)} minutes.",
             f"{home} have {number(60)} points now and are in place {number(18)} of the table.",
-            f"Next they travel to {self.dice.choice(self.towns)}, while {guest} receive {self.dice.choice(self.towns)}.",
+            f"Next they travel to {self.dice.choice(self.towns)}, {guest} receive {self.dice.choice(self.towns)}.",
         ]
 
     # words ----------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ NAME = 1.4
 ONCE = 0.5
 """How much these raise or lower a candidate's score; set by eye on news texts."""
 ABSORBED = 0.5
-"""A phrase is left out for a longer one that brings at least this share of its occurrences."""
+"""A phrase is left out for a longer one that brings more than this share of its occurrences."""
 _NO_KEYWORD = frozenset({"nationality"})
 """Entity types that are given only as part of a phrase."""
 
@@ -109,7 +109,7 @@ def _without_parts(found: list[Candidate]) -> list[Candidate]:
     for candidate in found:
         for part in _parts(candidate.key):
             whole[part] = max(whole[part], candidate.times)
-    return [candidate for candidate in found if whole[candidate.key] < ABSORBED * candidate.times]
+    return [candidate for candidate in found if whole[candidate.key] <= ABSORBED * candidate.times]
 
 
 def _parts(key: Key) -> Iterable[Key]:

@@ -168,12 +168,12 @@ def _evidence(run: list[Word], start: int, end: int, left: str, right: str, gram
 
 
 def _is_sure(part: list[Word], whole: bool, grammar: Grammar) -> bool:
-    """English: two words or more that fill their run; German: an adjective and its noun; else: "noun of noun"."""
+    """English: two words or more that fill their run; German: an adjective and its noun; Romance: "noun of noun"."""
     if grammar.head_first:
         return len(part) == 3 and part[1].low in grammar.links
     if grammar.language == "en":
         return whole and len(part) > 1
-    return len(part) == 2 and part[0].shown.islower() and (whole or grammar.language == "de")
+    return grammar.language == "de" and len(part) == 2 and part[0].shown.islower()
 
 
 def _joined(part: list[Word]) -> str:

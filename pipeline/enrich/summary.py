@@ -80,7 +80,7 @@ def _chosen(scored: list[Scored], wanted: int) -> tuple[str, ...]:
             break
         chosen.append(best)
         said |= best.frequent
-        scored = [one for one in scored if one is not best]
+        scored = [one for one in scored if one.sentence.text != best.sentence.text]
     return tuple(_BULLET.sub("", one.sentence.text) for one in sorted(chosen, key=lambda one: one.sentence.start))
 
 
@@ -104,7 +104,8 @@ def _standing(sentence: Sentence, read: list[str], text: Text, quoted: list[int]
     if share is None or len(read) <= NO_STATEMENT or not _END.search(sentence.text):
         return BROKEN
     standing = 1.0 if SHORTEST <= len(read) <= LONGEST else LEANING
-    if share > MOSTLY_QUOTED or _leans(sentence.text, read):
+    first = sentence is text.sentences[0]
+    if share > MOSTLY_QUOTED or (not first and _leans(sentence.text, read)):
         standing *= LEANING
     return standing
 

@@ -13,7 +13,7 @@ from pipeline.enrich.text import Text
 from pipeline.enrich.vocabulary import word_lists
 from pipeline.enrich.words import words
 
-EVENT = 0.3
+EVENT = 0.15
 """Part of its weight that a word for what happened keeps."""
 CLEAR = 0.1
 """Mean score from which the tone is not neutral: the text takes sides in about every fourth sentence."""
