@@ -244,8 +244,11 @@ class DateMention(Mention):
     """A date expression and what it means."""
 
     value: str | None = None
-    """ISO 8601 as precise as the expression (2021-04-02, 2021-W13, 2014); ``None`` where it cannot be resolved."""
+    """ISO 8601 as precise as the expression (2021-04-02, 2021-W13, 2014, P2W); ``None`` where it cannot be resolved."""
     in_quote: bool = False
+    """It stands inside of a quotation, and may be counted from another day than that of publication."""
+    kind: Literal["date", "duration", "set"] = "date"
+    """A point or stretch of time; its length ("for two weeks"); times that recur ("every Monday")."""
 
 
 class Topic(Document):

@@ -1,0 +1,286 @@
+"""What an expression means: one reading for each kind of rule, against the day of publication and what was named before."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from pipeline.enrich.dates.calendars import easter, nearest, nth_weekday, of_unit, shifted_month
+from pipeline.enrich.dates.expressions import Expression
+from pipeline.enrich.dates.words import Language
+
+NEAR = 350
+"""Characters back to a date that "a year earlier" is counted from."""
+CLAUSE = 80
+"""Characters read before and after an expression for what tells past from future."""
+_SAID = re.compile(r"(?<!\w)(?:said|says|told|announced|reported|added)(?!\w)")
+_ENDS = re.compile(r"[.;!?\n](?=\s|$)|\n")
+_ISO_UNITS = {"day": "D", "week": "W", "month": "M", "year": "Y", "hour": "H", "minute": "M", "second": "S"}
+_MANY = {"quarter": (3, "month"), "decade": (10, "year"), "century": (100, "year")}
+
+
+class Reader:
+    """Reads the expressions of one text in their order."""
+
+    def __init__(self, language: Language, normal: str, published: date | None) -> None:
+        """``published`` is the day, or the moment with its own zone, of which the day counts."""
+        self.language, self.normal = language, normal
+        self.today = date(published.year, published.month, published.day) if published else None
+        self._named: list[tuple[int, str]] = []
+
+    def value(self, expression: Expression, *, quoted: bool) -> str | None:
+        """What the expression means; ``None`` where that cannot be told."""
+        if quoted and expression.means == "offset":
+            return None
+        reading = READINGS[expression.means]
+        try:
+            value = reading.read(self, expression) if self.today or not reading.relative else None
+        except (ValueError, OverflowError):
+            return None
+        if value and reading.kind == "date":
+            self._named.append((expression.start, value))
+        return value
+
+    def before(self, expression: Expression, pattern: str) -> re.Match[str] | None:
+        """The last value of this form that was named shortly before."""
+        near = [value for start, value in self._named if expression.start - start <= NEAR]
+        return next((match for value in reversed(near) if (match := re.fullmatch(pattern, value))), None)
+
+    @property
+    def day(self) -> date:
+        """The day of publication, where a reading needs it."""
+        if self.today is None:
+            raise ValueError("the day of publication is not known")
+        return self.today
+
+    def is_future(self, expression: Expression) -> bool:
+        """Whether the clause tells of what is to come: "will meet on Friday", "on Friday they will"."""
+        before = self.normal[max(0, expression.start - CLAUSE) : expression.start]
+        clause = _ENDS.split(before)[-1]
+        cues = list(self.language.future.finditer(clause))
+        if cues:
+            return not _SAID.search(clause, cues[-1].end())
+        after = _ENDS.split(self.normal[expression.end : expression.end + CLAUSE])[0]
+        cue = self.language.future.search(after)
+        begins = len(clause.split()) <= 1 and (len(clause) < len(before) or expression.start < CLAUSE)
+        return bool(cue and begins and not _SAID.search(after, 0, cue.start()))
+
+
+def _iso(_: Reader, found: Expression) -> str:
+    return date.fromisoformat("-".join(found.parts[name] for name in ("year", "mm", "dd"))).isoformat()
+
+
+def _numeric(_: Reader, found: Expression) -> str | None:
+    first, other, year = (int(found.parts[name]) for name in ("first", "other", "year"))
+    if max(first, other) <= 12 and first != other and found.language.month_first:  # noqa: PLR2004 - months
+        return None
+    month, day = (first, other) if other > 12 else (other, first)  # noqa: PLR2004
+    return date(year, month, day).isoformat()
+
+
+def _day(reader: Reader, found: Expression) -> str:
+    month, day, year = found.number("month") or 0, int(found.parts["day"]), found.number("year")
+    if year:
+        return date(year, month, day).isoformat()
+    return nearest(lambda year: date(year, month, day), reader.day, future=reader.is_future(found)).isoformat()
+
+
+def _month(reader: Reader, found: Expression) -> str:
+    month, year, today = found.number("month") or 0, found.number("year"), reader.today
+    if year is None and found.which is not None:
+        today = reader.day
+        passed = (month > today.month) - (month < today.month)
+        year = today.year + {-1: -1 if passed >= 0 else 0, 0: 0, 1: 1 if passed <= 0 else 0}[found.which]
+    if year is None:
+        middle = reader.day.replace(day=15)
+        year = nearest(lambda year: date(year, month, 15), middle, future=reader.is_future(found)).year
+    return f"{year}-{month:02}"
+
+
+def _weekday(reader: Reader, found: Expression) -> str:
+    weekday, today = found.number("weekday") or 0, reader.day
+    if found.arguments:
+        monday = today - timedelta(today.weekday()) + timedelta(weeks=int(found.arguments[0]))
+        return (monday + timedelta(weekday)).isoformat()
+    back, ahead = (today.weekday() - weekday) % 7, (weekday - today.weekday()) % 7
+    if found.which is not None:
+        return (today + timedelta({-1: -(back or 7), 0: ahead, 1: ahead or 7}[found.which])).isoformat()
+    return (today + timedelta(ahead if reader.is_future(found) else -back)).isoformat()
+
+
+def _offset(reader: Reader, found: Expression) -> str:
+    return (reader.day + timedelta(int(found.arguments[0]))).isoformat()
+
+
+def _unit(reader: Reader, found: Expression) -> str | None:
+    steps = int(found.arguments[0]) if found.arguments else found.which or 0
+    if found.unit == "weekend" and not (found.parts.get("which") or reader.is_future(found)):
+        steps = -1 if reader.day.weekday() < 4 else 0  # noqa: PLR2004 - before Friday it is the last one
+    return of_unit(reader.day, "week" if found.unit == "weekend" else found.unit, steps)
+
+
+def _ago(reader: Reader, found: Expression) -> str | None:
+    sign = 1 if found.means == "hence" else -1
+    number = found.number("number") or 0
+    if found.unit == "week" and number == 1:
+        return (reader.day + timedelta(weeks=sign)).isoformat()
+    return of_unit(reader.day, found.unit, sign * number)
+
+
+def _later(reader: Reader, found: Expression) -> str | None:
+    """Counted from the date named before: so many years from a year, days from a day."""
+    later = not re.search(r"earlier|before", reader.normal[found.start : found.end], re.IGNORECASE)
+    number = (found.number("number") or 0) * (1 if later else -1)
+    if found.unit == "year" and (named := reader.before(found, r"(\d{4})(?:-.*)?")):
+        return str(int(named[1]) + number)
+    if found.unit == "month" and (named := reader.before(found, r"(\d{4})-(\d\d)(?:-\d\d)?")):
+        return shifted_month(date(int(named[1]), int(named[2]), 1), number)
+    if found.unit == "day" and (named := reader.before(found, r"\d{4}-\d\d-\d\d")):
+        return (date.fromisoformat(named[0]) + timedelta(number)).isoformat()
+    return None
+
+
+def _beside(reader: Reader, found: Expression) -> str | None:
+    """ "the previous Friday", "the following year": beside the date named before."""
+    steps = found.language.beside[found.parts["beside"]]
+    if "weekday" in found.parts and (named := reader.before(found, r"\d{4}-\d\d-\d\d")):
+        day, weekday = date.fromisoformat(named[0]), found.number("weekday") or 0
+        back, ahead = (day.weekday() - weekday) % 7 or 7, (weekday - day.weekday()) % 7 or 7
+        return (day + timedelta({-1: -back, 0: back % 7, 1: ahead}[steps])).isoformat()
+    if found.unit == "year" and (named := reader.before(found, r"(\d{4})(?:-.*)?")):
+        return str(int(named[1]) + steps)
+    if found.unit == "day" and (named := reader.before(found, r"\d{4}-\d\d-\d\d")):
+        return (date.fromisoformat(named[0]) + timedelta(steps)).isoformat()
+    return None
+
+
+def _earlier(reader: Reader, found: Expression) -> str:
+    """A year before the period named before - of results mostly a quarter - else before publication."""
+    named = reader.before(found, r"(\d{4})(-Q[1-4])?(?:-.*)?")
+    quarter = f"-Q{found.number('ordinal')}" if "ordinal" in found.parts else (named[2] or "") if named else ""
+    if year := found.number("year"):
+        return f"{year}{quarter}"
+    return f"{(int(named[1]) if named and quarter else reader.day.year) - 1}{quarter}"
+
+
+def _again(reader: Reader, found: Expression) -> str | None:
+    named = next((value for _, value in reversed(reader._named) if "-Q" in value), None)  # noqa: SLF001
+    return named if named and found else None
+
+
+def _quarter(reader: Reader, found: Expression) -> str:
+    quarter = found.number("ordinal") or int(found.parts.get("q", "1"))
+    year = found.number("year")
+    if year is None:
+        today = reader.day
+        begun = (quarter - 1) * 3 + 1 <= today.month or reader.is_future(found)
+        year = today.year + (found.which or 0) - (0 if begun or found.which else 1)
+    return f"{year}-Q{quarter}"
+
+
+def _season(reader: Reader, found: Expression) -> str:
+    season, year = found.language.seasons[found.parts["season"]], found.number("year")
+    if year is None:
+        first = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[season]
+        today, which = reader.day, found.which or 0
+        over, begun = today.month >= first + 3, today.month >= first
+        year = today.year + {-1: 0 if over else -1, 0: 0, 1: 1 if begun else 0}[which]
+    return f"{year}-{season}"
+
+
+def _year(reader: Reader, found: Expression) -> str:
+    return found.parts["year"] if "year" in found.parts else str(reader.day.year + int(found.arguments[0]))
+
+
+def _decade(reader: Reader, found: Expression) -> str:
+    if decade := found.parts.get("decade"):
+        return decade[:3]
+    tens = found.parts["tens"][0]
+    century = 20 if reader.today and int(tens) * 10 <= reader.today.year % 100 else 19
+    return f"{century}{tens}"
+
+
+def _century(_: Reader, found: Expression) -> str:
+    return f"{int(found.parts['century']) - 1:02}"
+
+
+def _holiday(reader: Reader, found: Expression) -> str:
+    def in_year(year: int) -> date:
+        match found.arguments:
+            case ("easter", days):
+                return easter(year) + timedelta(int(days))
+            case ("nth", month, weekday, nth):
+                return nth_weekday(year, int(month), int(weekday), int(nth))
+            case (month, day):
+                return date(year, int(month), int(day))
+        raise ValueError(f"no such holiday: {found.arguments}")
+
+    if year := found.number("year"):
+        return in_year(year).isoformat()
+    if found.which:
+        return nearest(in_year, reader.day + timedelta(found.which), future=found.which > 0, past=True).isoformat()
+    return nearest(in_year, reader.day, future=reader.is_future(found)).isoformat()
+
+
+def _spelled(_: Reader, found: Expression) -> str | None:
+    numbers = dict(found.language.numbers) | {
+        tens: 10 * n
+        for n, tens in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+    }
+    century, *rest = found.parts["spelled"].replace("-", " ").split()
+    return str(100 * numbers[century] + sum(numbers[word] for word in rest)) if {century, *rest} <= set(numbers) else None
+
+
+def _year_end(_: Reader, found: Expression) -> str | None:
+    return f"{found.parts['year']}-12-31" if "year" in found.parts else None
+
+
+def _nothing(_: Reader, found: Expression) -> None:  # noqa: ARG001 - a reading like the others
+    return None
+
+
+def _duration(_: Reader, found: Expression) -> str | None:
+    number, unit = found.number("number"), found.unit
+    if not number:
+        return None
+    times, unit = _MANY.get(unit, (1, unit))
+    if unit not in _ISO_UNITS:
+        return None
+    return f"P{'T' if unit in ('hour', 'minute', 'second') else ''}{number * times}{_ISO_UNITS[unit]}"
+
+
+class Reading(NamedTuple):
+    """How one kind of rule is read."""
+
+    read: Callable[[Reader, Expression], str | None]
+    kind: Literal["date", "duration", "set"] = "date"
+    relative: bool = False
+
+
+READINGS: dict[str, Reading] = {
+    "iso": Reading(_iso),
+    "numeric": Reading(_numeric),
+    "day": Reading(_day),
+    "month": Reading(_month),
+    "weekday": Reading(_weekday, relative=True),
+    "offset": Reading(_offset, relative=True),
+    "unit": Reading(_unit, relative=True),
+    "ago": Reading(_ago, relative=True),
+    "hence": Reading(_ago, relative=True),
+    "later": Reading(_later),
+    "beside": Reading(_beside),
+    "earlier": Reading(_earlier),
+    "again": Reading(_again),
+    "quarter": Reading(_quarter),
+    "season": Reading(_season),
+    "year": Reading(_year),
+    "decade": Reading(_decade),
+    "century": Reading(_century),
+    "holiday": Reading(_holiday),
+    "spelled": Reading(_spelled),
+    "yearend": Reading(_year_end),
+    "vague": Reading(_nothing),
+    "duration": Reading(_duration, kind="duration"),
+    "set": Reading(_nothing, kind="set"),
+}
+"""The reading of every rule, by the name that the rules use."""

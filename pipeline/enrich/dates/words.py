@@ -1,0 +1,115 @@
+"""The words of date expressions by language, and the rules made of them: one pattern that finds, and one each that reads."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+YEAR = r"(?:1[5-9]|20)\d\d"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905 - a row of words
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one kind of expression is written: what it means, with fixed arguments, and the pattern that reads it."""
+
+    means: str
+    arguments: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language's expressions. Each dictionary leads from a word in lower case to its number or name."""
+
+    finder: re.Pattern[str]
+    """Any expression; the number of its last group is that of the rule, counted from 1."""
+    rules: tuple[Rule, ...]
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    seasons: Mapping[str, str]
+    units: Mapping[str, str]
+    numbers: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    which: Mapping[str, int]
+    beside: Mapping[str, int]
+    future: re.Pattern[str]
+    capitals: bool
+    """Names of months and days are written with a capital."""
+    ambiguous: frozenset[str]
+    before_month: frozenset[str]
+    month_first: bool
+    """Whether 03/04 is the fourth of March."""
+
+
+@cache
+def language_of(code: str | None) -> Language | None:
+    """The language's words and rules; ``None`` where there are none."""
+    source = files(__package__) / f"{code}.toml"
+    if not (code and code.isalpha() and source.is_file()):
+        return None
+    return _language(tomllib.loads(source.read_text("utf-8")))
+
+
+def _language(data: dict) -> Language:  # type: ignore[type-arg]
+    words = {name: _numbered(data.get(name, ()), start) for name, start in
+             (("months", 1), ("weekdays", 0), ("numbers", 0), ("ordinals", 1))}  # fmt: skip
+    named = {name: _named(data.get(name, {})) for name in ("seasons", "units", "which", "beside")}
+    holes = _holes(words, named)
+    rules = tuple(_rule(means, pattern, holes) for means, pattern in data["rules"])
+    branches = (re.sub(r"\(\?P<\w+>", "(?:", rule.pattern.pattern) for rule in rules)
+    return Language(
+        finder=re.compile(rf"(?<![\w$£€.,-])(?:{'|'.join(f'{branch}()' for branch in branches)})(?!\w)", re.IGNORECASE),
+        rules=rules, **words, seasons=named["seasons"], units=named["units"],
+        which={word: int(number) for word, number in named["which"].items()},
+        beside={word: int(number) for word, number in named["beside"].items()},
+        future=re.compile(rf"(?<!\w)(?:{_one_line(data.get('future', 'x^'))})(?!\w)", re.IGNORECASE),
+        capitals=data.get("capitals", False), ambiguous=frozenset(data.get("ambiguous", "").lower().split()),
+        before_month=frozenset(data.get("before_month", "").split()), month_first=data.get("numeric") == "us",
+    )  # fmt: skip
+
+
+def _numbered(rows: Iterable[str], start: int) -> dict[str, int]:
+    return {word.lower(): number for number, row in enumerate(rows, start) for word in row.split()}
+
+
+def _named(rows: Mapping[str, str]) -> dict[str, str]:
+    return {word.lower(): name for name, row in rows.items() for word in row.split()}
+
+
+def _holes(words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The pattern for each hole of a rule."""
+    spelled = rf"(?:nineteen|eighteen|twenty)[- ](?:(?:{'|'.join(_TENS)})(?:[- ](?:{_any(words['numbers'], 9)}))?|ten|eleven|twelve|\w+teen)"
+    return {
+        "year": YEAR, "mm": r"(?:0\d|1[0-2])", "dd": r"(?:[0-2]\d|3[01])", "first": r"\d{1,2}", "other": r"\d{1,2}",
+        "day": r"(?:[12]\d|3[01]|0?[1-9])", "q": "[1-4]", "decade": r"(?:1[5-9]|20)\d0", "tens": r"\d0",
+        "century": r"(?:1\d|2[01]|[5-9])", "spelled": spelled, "month": _any(words["months"]),
+        "weekday": _any(words["weekdays"]), "season": _any(named["seasons"]), "unit": _any(named["units"]),
+        "number": rf"(?:\d{{1,3}}|{_any(words['numbers'])})", "ordinal": _any(words["ordinals"]),
+        "which": _any(named["which"]), "beside": _any(named["beside"]),
+    }  # fmt: skip
+
+
+def _any(words: Mapping[str, object], most: int | None = None) -> str:
+    chosen = [word for word, number in words.items() if most is None or (isinstance(number, int) and 0 < number <= most)]
+    return f"(?:{'|'.join(re.escape(word) for word in sorted(chosen, key=len, reverse=True))})" if chosen else "x^"
+
+
+def _rule(means: str, pattern: str, holes: Mapping[str, str]) -> Rule:
+    name, *arguments = means.split()
+    seen: set[str] = set()
+
+    def fill(hole: re.Match[str]) -> str:
+        """The first of a kind is the one that is read."""
+        again = hole[1] in seen
+        seen.add(hole[1])
+        return f"(?:{holes[hole[1]]})" if again else f"(?P<{hole[1]}>{holes[hole[1]]})"
+
+    filled = re.sub(r"\{([a-z]+)\}", fill, pattern)
+    return Rule(name, tuple(arguments), re.compile(rf"(?:{filled.replace(' ', chr(92) + 's')})(?!\w)", re.IGNORECASE))
+
+
+def _one_line(pattern: str) -> str:
+    return "".join(pattern.splitlines())
