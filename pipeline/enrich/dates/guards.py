@@ -8,8 +8,6 @@ from pipeline.documents import Entity
 from pipeline.enrich.dates.expressions import Expression
 from pipeline.enrich.dates.words import Language
 
-LONGEST = 4
-"""Letters of a short form: alone it needs its full stop, or a word before it that leads to a date."""
 _BEFORE = re.compile(r"(\w+)[ \n(]*$")
 _COUNTED = re.compile(
     r"\s(?:people|men|women|children|percent|per cent|troops|soldiers|police|dollars|euros|pounds|miles|metres|meters|"
@@ -36,8 +34,10 @@ class Guards:
         """Whether it is one, as far as its surroundings tell."""
         if expression.means == "year":
             return self._is_year(expression)
-        if expression.means == "duration" and expression.parts.get("number") in ("a", "an", "one", "1"):
-            return any(character.isdigit() or character == "-" for character in self._shown(expression))
+        if expression.shown.get("unit", "x")[0].isupper() and not self._language.nouns:
+            return False
+        if expression.means == "duration" and expression.unit == "quarter" and "-" in self._shown(expression):
+            return False
         named = [expression.shown[name] for name in ("month", "weekday") if name in expression.shown]
         if not named:
             return True
@@ -50,14 +50,17 @@ class Guards:
         return expression.arguments != () or not (_COUNTED.match(after) or _MEASURED.search(before))
 
     def _is_name_of_time(self, expression: Expression, named: list[str]) -> bool:
-        """A month or day that stands alone has to look like one where its name is another word too."""
+        """A month or day that stands alone has to look like one where its name is another word too.
+
+        A short form needs its full stop, or a word before it that leads to a date.
+        """
         if len(expression.parts) > 1:
             return True
         word = named[0].lower()
-        short = len(word) <= LONGEST and word not in ("may", "june", "july")
+        short = word in self._language.short
         if word not in self._language.ambiguous and not short:
             return True
-        stopped = short and self._shown(expression).endswith(".")
+        stopped = short and self._normal[expression.end : expression.end + 1] == "."
         before = _BEFORE.search(self._before(expression))
         leads = before is not None and before[1].lower() in self._language.before_month
         return (stopped or leads or "-" in self._shown(expression)) and not self._goes_on(expression)
@@ -65,7 +68,7 @@ class Guards:
     def _goes_on(self, expression: Expression) -> bool:
         """A capital follows: the rest of a name."""
         after = self._normal[expression.end : expression.end + 2]
-        return len(after) == 2 and after[0] == " " and after[1].isupper()  # noqa: PLR2004 - the space and the letter
+        return len(after) == 2 and after[0] == " " and after[1].isupper()
 
     def _in_longer_name(self, expression: Expression) -> bool:
         at = bisect_right(self._starts, expression.start) - 1

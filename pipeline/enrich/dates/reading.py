@@ -1,4 +1,4 @@
-"""What an expression means: one reading for each kind of rule, against the day of publication and what was named before."""
+"""What an expression means: a reading for each kind of rule, against the day of publication and dates named before."""
 
 import re
 from collections.abc import Callable
@@ -11,9 +11,10 @@ from pipeline.enrich.dates.words import Language
 
 NEAR = 350
 """Characters back to a date that "a year earlier" is counted from."""
+FAR = 1500
+"""Characters back to the quarter that "the quarter" is."""
 CLAUSE = 80
 """Characters read before and after an expression for what tells past from future."""
-_SAID = re.compile(r"(?<!\w)(?:said|says|told|announced|reported|added)(?!\w)")
 _ENDS = re.compile(r"[.;!?\n](?=\s|$)|\n")
 _ISO_UNITS = {"day": "D", "week": "W", "month": "M", "year": "Y", "hour": "H", "minute": "M", "second": "S"}
 _MANY = {"quarter": (3, "month"), "decade": (10, "year"), "century": (100, "year")}
@@ -27,6 +28,7 @@ class Reader:
         self.language, self.normal = language, normal
         self.today = date(published.year, published.month, published.day) if published else None
         self._named: list[tuple[int, str]] = []
+        self._quarters: list[tuple[int, str]] = []
 
     def value(self, expression: Expression, *, quoted: bool) -> str | None:
         """What the expression means; ``None`` where that cannot be told."""
@@ -39,6 +41,8 @@ class Reader:
             return None
         if value and reading.kind == "date":
             self._named.append((expression.start, value))
+            if expression.means in ("quarter", "unit") and "-Q" in value:
+                self._quarters.append((expression.start, value))
         return value
 
     def before(self, expression: Expression, pattern: str) -> re.Match[str] | None:
@@ -53,17 +57,34 @@ class Reader:
             raise ValueError("the day of publication is not known")
         return self.today
 
-    def is_future(self, expression: Expression) -> bool:
-        """Whether the clause tells of what is to come: "will meet on Friday", "on Friday they will"."""
-        before = self.normal[max(0, expression.start - CLAUSE) : expression.start]
-        clause = _ENDS.split(before)[-1]
-        cues = list(self.language.future.finditer(clause))
-        if cues:
-            return not _SAID.search(clause, cues[-1].end())
+    def quarter_before(self, expression: Expression) -> str | None:
+        """The quarter that the text tells of: the last one named that is not itself compared with another."""
+        near = [value for start, value in self._quarters if expression.start - start <= FAR]
+        return near[-1] if near else None
+
+    def tense(self, expression: Expression) -> int:
+        """1 where the clause looks ahead ("will meet on Friday", "on Friday they will"), -1 of the past, or 0."""
+        begin = max(0, expression.start - CLAUSE)
+        clause = _ENDS.split(self.normal[begin : expression.start])[-1]
+        future, past = _last(self.language.future, clause), _last(self.language.past, clause)
+        if future != past:
+            return 1 if future > past else -1
+        words = clause.split()
+        if words and words[-1].lower() in self.language.towards:
+            return 1
         after = _ENDS.split(self.normal[expression.end : expression.end + CLAUSE])[0]
-        cue = self.language.future.search(after)
-        begins = len(clause.split()) <= 1 and (len(clause) < len(before) or expression.start < CLAUSE)
-        return bool(cue and begins and not _SAID.search(after, 0, cue.start()))
+        cue, said = self.language.future.search(after), self.language.past.search(after)
+        if len(words) <= 1 and cue and not (said and said.start() < cue.start()):
+            return 1
+        return -1 if said else 0
+
+    def is_future(self, expression: Expression) -> bool:
+        """Whether the clause tells of what is to come."""
+        return self.tense(expression) > 0
+
+
+def _last(cues: re.Pattern[str], clause: str) -> int:
+    return max((match.start() for match in cues.finditer(clause)), default=-1)
 
 
 def _iso(_: Reader, found: Expression) -> str:
@@ -72,9 +93,9 @@ def _iso(_: Reader, found: Expression) -> str:
 
 def _numeric(_: Reader, found: Expression) -> str | None:
     first, other, year = (int(found.parts[name]) for name in ("first", "other", "year"))
-    if max(first, other) <= 12 and first != other and found.language.month_first:  # noqa: PLR2004 - months
+    if max(first, other) <= 12 and first != other and found.language.month_first:
         return None
-    month, day = (first, other) if other > 12 else (other, first)  # noqa: PLR2004
+    month, day = (first, other) if other > 12 else (other, first)
     return date(year, month, day).isoformat()
 
 
@@ -82,7 +103,7 @@ def _day(reader: Reader, found: Expression) -> str:
     month, day, year = found.number("month") or 0, int(found.parts["day"]), found.number("year")
     if year:
         return date(year, month, day).isoformat()
-    return nearest(lambda year: date(year, month, day), reader.day, future=reader.is_future(found)).isoformat()
+    return nearest(lambda year: date(year, month, day), reader.day, reader.tense(found)).isoformat()
 
 
 def _month(reader: Reader, found: Expression) -> str:
@@ -93,7 +114,7 @@ def _month(reader: Reader, found: Expression) -> str:
         year = today.year + {-1: -1 if passed >= 0 else 0, 0: 0, 1: 1 if passed <= 0 else 0}[found.which]
     if year is None:
         middle = reader.day.replace(day=15)
-        year = nearest(lambda year: date(year, month, 15), middle, future=reader.is_future(found)).year
+        year = nearest(lambda year: date(year, month, 15), middle, reader.tense(found)).year
     return f"{year}-{month:02}"
 
 
@@ -115,7 +136,7 @@ def _offset(reader: Reader, found: Expression) -> str:
 def _unit(reader: Reader, found: Expression) -> str | None:
     steps = int(found.arguments[0]) if found.arguments else found.which or 0
     if found.unit == "weekend" and not (found.parts.get("which") or reader.is_future(found)):
-        steps = -1 if reader.day.weekday() < 4 else 0  # noqa: PLR2004 - before Friday it is the last one
+        steps = -1 if reader.day.weekday() < 4 else 0
     return of_unit(reader.day, "week" if found.unit == "weekend" else found.unit, steps)
 
 
@@ -156,16 +177,14 @@ def _beside(reader: Reader, found: Expression) -> str | None:
 
 def _earlier(reader: Reader, found: Expression) -> str:
     """A year before the period named before - of results mostly a quarter - else before publication."""
-    named = reader.before(found, r"(\d{4})(-Q[1-4])?(?:-.*)?")
-    quarter = f"-Q{found.number('ordinal')}" if "ordinal" in found.parts else (named[2] or "") if named else ""
-    if year := found.number("year"):
-        return f"{year}{quarter}"
-    return f"{(int(named[1]) if named and quarter else reader.day.year) - 1}{quarter}"
+    quarter = reader.quarter_before(found)
+    part = f"-Q{found.number('ordinal')}" if "ordinal" in found.parts else (quarter or "")[4:]
+    year = found.number("year") or (int(quarter[:4]) if quarter else reader.day.year) - 1
+    return f"{year}{part}"
 
 
 def _again(reader: Reader, found: Expression) -> str | None:
-    named = next((value for _, value in reversed(reader._named) if "-Q" in value), None)  # noqa: SLF001
-    return named if named and found else None
+    return reader.quarter_before(found)
 
 
 def _quarter(reader: Reader, found: Expression) -> str:
@@ -189,7 +208,7 @@ def _season(reader: Reader, found: Expression) -> str:
 
 
 def _year(reader: Reader, found: Expression) -> str:
-    return found.parts["year"] if "year" in found.parts else str(reader.day.year + int(found.arguments[0]))
+    return str(found.number("year") or reader.day.year + int(found.arguments[0]))
 
 
 def _decade(reader: Reader, found: Expression) -> str:
@@ -218,17 +237,8 @@ def _holiday(reader: Reader, found: Expression) -> str:
     if year := found.number("year"):
         return in_year(year).isoformat()
     if found.which:
-        return nearest(in_year, reader.day + timedelta(found.which), future=found.which > 0, past=True).isoformat()
-    return nearest(in_year, reader.day, future=reader.is_future(found)).isoformat()
-
-
-def _spelled(_: Reader, found: Expression) -> str | None:
-    numbers = dict(found.language.numbers) | {
-        tens: 10 * n
-        for n, tens in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-    }
-    century, *rest = found.parts["spelled"].replace("-", " ").split()
-    return str(100 * numbers[century] + sum(numbers[word] for word in rest)) if {century, *rest} <= set(numbers) else None
+        return nearest(in_year, reader.day + timedelta(found.which), found.which).isoformat()
+    return nearest(in_year, reader.day, reader.tense(found)).isoformat()
 
 
 def _year_end(_: Reader, found: Expression) -> str | None:
@@ -277,7 +287,6 @@ READINGS: dict[str, Reading] = {
     "decade": Reading(_decade),
     "century": Reading(_century),
     "holiday": Reading(_holiday),
-    "spelled": Reading(_spelled),
     "yearend": Reading(_year_end),
     "vague": Reading(_nothing),
     "duration": Reading(_duration, kind="duration"),

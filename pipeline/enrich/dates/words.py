@@ -1,4 +1,4 @@
-"""The words of date expressions by language, and the rules made of them: one pattern that finds, and one each that reads."""
+"""The words of date expressions by language, and the rules made of them: a pattern that finds, one each that reads."""
 
 import re
 import tomllib
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+SHORT = 5
+"""Letters of a short form of a month or weekday, at most: "Thurs"."""
 YEAR = r"(?:1[5-9]|20)\d\d"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905 - a row of words
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Language:
     finder: re.Pattern[str]
     """Any expression; the number of its last group is that of the rule, counted from 1."""
     rules: tuple[Rule, ...]
+    telling: frozenset[str]
+    """Words in lower case of which every expression without a digit has one."""
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     seasons: Mapping[str, str]
@@ -36,9 +40,16 @@ class Language:
     which: Mapping[str, int]
     beside: Mapping[str, int]
     future: re.Pattern[str]
+    past: re.Pattern[str]
+    towards: frozenset[str]
     capitals: bool
     """Names of months and days are written with a capital."""
+    nouns: bool
+    """So are all nouns."""
+    short: frozenset[str]
+    """Short forms of months and weekdays."""
     ambiguous: frozenset[str]
+    """Names of months that are other words too."""
     before_month: frozenset[str]
     month_first: bool
     """Whether 03/04 is the fourth of March."""
@@ -62,13 +73,28 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     branches = (re.sub(r"\(\?P<\w+>", "(?:", rule.pattern.pattern) for rule in rules)
     return Language(
         finder=re.compile(rf"(?<![\w$£€.,-])(?:{'|'.join(f'{branch}()' for branch in branches)})(?!\w)", re.IGNORECASE),
-        rules=rules, **words, seasons=named["seasons"], units=named["units"],
+        rules=rules, telling=_telling(data, words, named), **words, seasons=named["seasons"], units=named["units"],
         which={word: int(number) for word, number in named["which"].items()},
         beside={word: int(number) for word, number in named["beside"].items()},
-        future=re.compile(rf"(?<!\w)(?:{_one_line(data.get('future', 'x^'))})(?!\w)", re.IGNORECASE),
-        capitals=data.get("capitals", False), ambiguous=frozenset(data.get("ambiguous", "").lower().split()),
+        future=_cues(data, "future"), past=_cues(data, "past"), towards=frozenset(data.get("towards", "").split()),
+        capitals=data.get("capitals", False), nouns=data.get("nouns", False),
+        short=_short(data["months"] + data["weekdays"]),
+        ambiguous=frozenset(data.get("ambiguous", "").lower().split()),
         before_month=frozenset(data.get("before_month", "").split()), month_first=data.get("numeric") == "us",
     )  # fmt: skip
+
+
+def _telling(
+    data: Mapping[str, str], words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[str, str]]
+) -> frozenset[str]:
+    """Names of times, in the singular and the plural, and the words that are expressions of their own."""
+    times = {*words["months"], *words["weekdays"], *named["seasons"], *named["units"]}
+    plurals = {f"{word}s" for word in (*named["units"], *words["weekdays"])}
+    return frozenset(times | plurals | set(data.get("telling", "").split()))
+
+
+def _short(rows: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.lower() for row in rows for word in row.split()[1:] if len(word) <= SHORT)
 
 
 def _numbered(rows: Iterable[str], start: int) -> dict[str, int]:
@@ -81,11 +107,13 @@ def _named(rows: Mapping[str, str]) -> dict[str, str]:
 
 def _holes(words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """The pattern for each hole of a rule."""
-    spelled = rf"(?:nineteen|eighteen|twenty)[- ](?:(?:{'|'.join(_TENS)})(?:[- ](?:{_any(words['numbers'], 9)}))?|ten|eleven|twelve|\w+teen)"
+    ones, tens = _any(words["numbers"], 9), "|".join(TENS)
+    spelled = rf"(?:nineteen|eighteen|twenty)[- ](?:(?:{tens})(?:[- ]{ones})?|ten|eleven|twelve|\w+teen)"
+    year = f"(?:{YEAR}|{spelled})" if "nineteen" in words["numbers"] else YEAR
     return {
-        "year": YEAR, "mm": r"(?:0\d|1[0-2])", "dd": r"(?:[0-2]\d|3[01])", "first": r"\d{1,2}", "other": r"\d{1,2}",
+        "year": year, "mm": r"(?:0\d|1[0-2])", "dd": r"(?:[0-2]\d|3[01])", "first": r"\d{1,2}", "other": r"\d{1,2}",
         "day": r"(?:[12]\d|3[01]|0?[1-9])", "q": "[1-4]", "decade": r"(?:1[5-9]|20)\d0", "tens": r"\d0",
-        "century": r"(?:1\d|2[01]|[5-9])", "spelled": spelled, "month": _any(words["months"]),
+        "century": r"(?:1\d|2[01]|[5-9])", "month": _any(words["months"]),
         "weekday": _any(words["weekdays"]), "season": _any(named["seasons"]), "unit": _any(named["units"]),
         "number": rf"(?:\d{{1,3}}|{_any(words['numbers'])})", "ordinal": _any(words["ordinals"]),
         "which": _any(named["which"]), "beside": _any(named["beside"]),
@@ -93,7 +121,9 @@ def _holes(words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[s
 
 
 def _any(words: Mapping[str, object], most: int | None = None) -> str:
-    chosen = [word for word, number in words.items() if most is None or (isinstance(number, int) and 0 < number <= most)]
+    chosen = [
+        word for word, number in words.items() if most is None or (isinstance(number, int) and 0 < number <= most)
+    ]
     return f"(?:{'|'.join(re.escape(word) for word in sorted(chosen, key=len, reverse=True))})" if chosen else "x^"
 
 
@@ -111,5 +141,6 @@ def _rule(means: str, pattern: str, holes: Mapping[str, str]) -> Rule:
     return Rule(name, tuple(arguments), re.compile(rf"(?:{filled.replace(' ', chr(92) + 's')})(?!\w)", re.IGNORECASE))
 
 
-def _one_line(pattern: str) -> str:
-    return "".join(pattern.splitlines())
+def _cues(data: Mapping[str, str], name: str) -> re.Pattern[str]:
+    cues = "".join(data.get(name, "").splitlines())
+    return re.compile(rf"(?<!\w)(?:{cues})(?!\w)" if cues else "x^", re.IGNORECASE)
