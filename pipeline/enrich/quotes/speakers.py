@@ -1,0 +1,148 @@
+"""From quotations and attributions to quotes with speakers."""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.documents import Enrichment, Entity, Quote, Span
+from pipeline.enrich.quotes.attribution import Attribution, Reader
+from pipeline.enrich.quotes.frames import INSIDE, Frame, Frames
+from pipeline.enrich.quotes.mentions import People
+from pipeline.enrich.quotes.words import words_of
+from pipeline.enrich.text import Text
+
+FEWEST = 4
+"""Words of a quotation that is one without an attribution; shorter ones are mostly terms, titles and mockery."""
+_WORD = re.compile(r"\w[\w'’-]*")
+
+
+@dataclass
+class Voice:
+    """Who is heard: the words that name the speaker, and the entity if it is one."""
+
+    said: Attribution
+    speaker: str
+    entity: Entity | None
+    anonymous: bool
+
+
+class Speakers:
+    """Reads the quotations of one text in order; each knows who spoke before."""
+
+    def __init__(self, text: Text, found: Enrichment) -> None:
+        self.text, self.frames = text, Frames(text)
+        self.words, self.people = words_of(found.language), People(found.entities)
+        self.reader = Reader(self.frames.own, self.words, self.people)
+        self.last: Entity | None = None
+
+    def quotes(self) -> tuple[Quote, ...]:
+        """Every quotation that is one."""
+        frames = self.frames.all()
+        voices: list[Voice | None] = []
+        for number, frame in enumerate(frames):
+            voices.append(self._voice(frame, frames[number - 1] if number else None, voices[-1] if voices else None))
+        self._from_behind(frames, voices)
+        made = (self._quote(frame, voice) for frame, voice in zip(frames, voices, strict=True))
+        return tuple(quote for quote in made if quote)
+
+    def _voice(self, frame: Frame, before: Frame | None, last: Voice | None) -> Voice | None:
+        same_sentence = before is not None and before.paragraph == frame.paragraph and frame.before <= before.opening
+        own = self.reader.of(frame, last.said if last and same_sentence else None)
+        if own and self._may_speak(own):
+            return self._heard(own)
+        if last is None or before is None:
+            return self._introduced(frame)
+        if same_sentence:
+            return last
+        between = self.frames.own[before.closing : frame.opening]
+        if frame.paragraph == before.paragraph and (frame.whole or not between.strip(INSIDE + " ")):
+            return last if not self._named_between(before.closing, frame.opening) else self._introduced(frame) or last
+        if frame.paragraph == before.paragraph + 1 and self._stands_alone(frame):
+            return last if self._ends_paragraph(before) else self._introduced(frame) or last
+        return self._introduced(frame)
+
+    def _from_behind(self, frames: list[Frame], voices: list[Voice | None]) -> None:
+        """A quotation without a voice has that of the next one in its paragraph, where it is its beginning."""
+        for number in range(len(frames) - 2, -1, -1):
+            frame, following = frames[number], frames[number + 1]
+            if voices[number] is None and frame.whole and following.paragraph == frame.paragraph:
+                voices[number] = voices[number + 1]
+
+    # who is heard -------------------------------------------------------------------------------------------------
+
+    def _heard(self, said: Attribution) -> Voice:
+        shown = self.frames.own[said.start : said.end]
+        named = self.people.at(said.start, said.end)
+        pronoun = shown.lower()
+        if pronoun in self.words.pronouns:
+            entity = self.people.meant(pronoun, said.start, self.words, self.last)
+        else:
+            entity = named.entity if named and not self._is_part(said, named.start) else None
+        if entity:
+            self.last = entity
+        speaker = entity.name if entity else self.text.body[said.start : said.end]
+        return Voice(said, speaker, entity, entity is None and self._is_anonymous(shown))
+
+    def _is_part(self, said: Attribution, name: int) -> bool:
+        """Whether the name only tells whose speaker it is: "a source close to Mr Zelensky", "the firm's lawyer"."""
+        lead = self.frames.own[said.start : name].lower().split()
+        return bool(self.words.prepositions & set(lead)) and len(lead) > 1
+
+    def _is_anonymous(self, shown: str) -> bool:
+        words = shown.lower().split()
+        return bool(self.words.anonymous & set(words)) or bool(self.words.unnamed & set(words))
+
+    def _may_speak(self, said: Attribution) -> bool:
+        return said.end > said.start
+
+    def _introduced(self, frame: Frame) -> Voice | None:
+        """The subject of the author's words that lead to it: its own sentence's, or that of the sentence before."""
+        if self.frames.own[frame.before : frame.opening].strip(INSIDE + " ,"):
+            subject = self.reader.subject(frame.before, frame.opening)
+            return self._heard(subject) if subject else None
+        if not frame.whole:
+            return None
+        begin = self._sentence_before(frame.before)
+        subject = self.reader.subject(begin, frame.before) if begin is not None else None
+        return self._heard(subject) if subject else None
+
+    def _sentence_before(self, place: int) -> int | None:
+        ends = [end for end in self.frames.ends if end < place and self.frames.own[end:place].strip()]
+        return ends[-1] if ends else 0
+
+    def _named_between(self, start: int, end: int) -> bool:
+        between = self.people.first_between(start, end)
+        return between is not None and between.entity is not self.last and between.entity.type == "person"
+
+    def _stands_alone(self, frame: Frame) -> bool:
+        return frame.whole and not self.frames.own[frame.before : frame.opening].strip(INSIDE + " ")
+
+    def _ends_paragraph(self, frame: Frame) -> bool:
+        rest = self.frames.own[frame.closing :].split("\n", 1)[0] if frame.closing < len(self.frames.own) else ""
+        return len(_WORD.findall(rest.replace(INSIDE, " "))) <= 12
+
+    # the quote ----------------------------------------------------------------------------------------------------
+
+    def _quote(self, frame: Frame, voice: Voice | None) -> Quote | None:
+        shown = self.text.body[frame.start : frame.end]
+        words = _WORD.findall(shown)
+        if not words or (len(words) < FEWEST and not self._is_said(frame, voice)) or self._is_title(shown, words, frame):
+            return None
+        lead = self.frames.own[frame.before : frame.opening].strip(INSIDE + " ")
+        direct = frame.whole and (not lead or lead.endswith((",", ":")))
+        mention = Span(start=voice.said.start, end=voice.said.end) if voice else None
+        return Quote(
+            text=shown, start=frame.start, end=frame.end, speaker=voice.speaker if voice else None,
+            speaker_mention=mention, verb=voice.said.verb if voice else None, kind="direct" if direct else "mixed",
+            anonymous=voice.anonymous if voice else False,
+        )  # fmt: skip
+
+    def _is_said(self, frame: Frame, voice: Voice | None) -> bool:
+        """Whether a short quotation is one: it is ascribed next to its marks."""
+        if voice is None or voice.said.verb is None or not frame.whole:
+            return False
+        return 0 <= voice.said.start - frame.closing <= 30 or 0 <= frame.opening - voice.said.end <= 30  # noqa: PLR2004
+
+    def _is_title(self, shown: str, words: list[str], frame: Frame) -> bool:
+        """Whether it names a work: words in capitals without an end."""
+        long = [word for word in words if len(word) > 3]  # noqa: PLR2004
+        return not frame.whole and len(long) > 1 and all(word[0].isupper() for word in long) and shown[-1] not in ".!?"
