@@ -21,6 +21,7 @@ _WORD_LEFT = re.compile(r"([\w'-]+|[^\w\s])\s*$")
 _TOKEN = re.compile(r"[\w'.-]*\w")
 _NAME_LEFT = re.compile(r"(?:(?<=\W)|^)((?:[A-Z][\w'.-]*\s+){0,4}[A-Z][\w'-]*)\s*$")
 _SPEAKER_LINE = re.compile(r"(?:^|\n|[\s\"])([A-Z][\w.'-]*(?:[ ,]+[A-Z][\w.'-]*){0,5}):\s*$")
+_PREPOSITION_LEFT = re.compile(r"\b([\w'-]+)\s+(?:(?:the|Mr\.?|Mrs\.?|Ms\.?|Sen\.?|President)\s+)*$")
 _STOPS = re.compile(rf"[.,;:()\n{INSIDE}]|\s-\s")
 
 
@@ -78,9 +79,12 @@ class Reader:
             return self._right(frame.before + match.end(), frame.opening, match[0].lower())
         for verb in reversed(list(self.words.verb.finditer(text))):
             at, word = frame.before + verb.start(), verb[0].lower()
-            if self._is_passive(at, word):
+            if self._is_passive(at, word) or self._is_noun(at):
                 continue
             if word in self.words.participles and not self._is_progressive(at):
+                place = frame.before + len(text[: verb.start()].rstrip())
+                if (named := self.people.ending(place)) and named.entity.type == "person":
+                    return Attribution(named.start, named.end, word)
                 subject = self._subject_of_sentence(frame, at) or previous
                 return Attribution(subject.start, subject.end, word) if subject else None
             if found := self.left(frame.before, at, word):
@@ -127,8 +131,9 @@ class Reader:
             elif word.endswith("'s") and self.people.ending(match.end() - 2):
                 return match.end() - 2 - (len(match[0]) - len(match[0].rstrip()))
             elif word in self.words.who:
-                comma = match.start()
-                place = comma
+                place = match.start()
+            elif word in self.words.conjunctions:
+                return None
             else:
                 return place if self.own[place - 1 : place].strip() else match.end() - (len(match[0]) - len(match[0].rstrip()))
         return None
@@ -142,14 +147,17 @@ class Reader:
         if word in self.words.pronouns:
             return end - len(word), end
         if mention := self.people.ending(end):
-            return self._widened(begin, mention.start, end) or (mention.start, end)
+            return self._before_preposition(begin, mention.start, end) or (mention.start, end)
         return self._common_noun(begin, end) or self._name(begin, end)
 
-    def _widened(self, begin: int, start: int, end: int) -> tuple[int, int] | None:
-        """A name after a preposition is part of a longer phrase: "a source close to Mr Zelensky"."""
-        before = re.search(r"([\w'-]+)\s+(?:(?:the|Mr|Mrs|Ms|Sen\.?|President)\s+)*$", self.own[max(begin, start - 40) : start])
+    def _before_preposition(self, begin: int, start: int, end: int) -> tuple[int, int] | None:
+        """The head of a phrase that a name only ends: "Mr Morgan of the Club", "a source close to Mr Zelensky"."""
+        before = _PREPOSITION_LEFT.search(self.own[max(begin, start - 40) : start])
         if before is None or before[1].lower() not in self.words.prepositions:
             return None
+        place = max(begin, start - 40) + before.start()
+        if head := self.people.ending(begin + len(self.own[begin:place].rstrip())):
+            return head.start, head.end
         return self._common_noun(begin, end)
 
     def _common_noun(self, begin: int, end: int) -> tuple[int, int] | None:
@@ -228,6 +236,14 @@ class Reader:
     def _is_passive(self, verb: int, word: str) -> bool:
         left = re.search(r"([\w']+)\s+(?:(?:also|then|later|being|been|first)\s+)?$", self.own[max(0, verb - 30) : verb])
         return bool(left and word in self.words.told and left[1].lower() in self.words.passive)
+
+    def _is_noun(self, verb: int) -> bool:
+        """Whether the word at ``verb`` is one that only looks like a verb: "a series of tweets", "the reports"."""
+        left = re.search(r"([\w']+)\s+$", self.own[max(0, verb - 30) : verb])
+        word = left[1].lower() if left else ""
+        return word.endswith("'s") and not self.people.ending(verb) or word in self.words.determiners - self.words.they or (
+            word in self.words.prepositions
+        )
 
     def _is_progressive(self, verb: int) -> bool:
         left = re.search(r"([\w]*'?\w+)\s+(?:(?:also|then|now|still|not)\s+)?$", self.own[max(0, verb - 30) : verb])

@@ -12,6 +12,7 @@ from pipeline.enrich.text import Text
 
 FEWEST = 4
 """Words of a quotation that is one without an attribution; shorter ones are mostly terms, titles and mockery."""
+_LINE = re.compile(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}): ")
 _WORD = re.compile(r"\w[\w'’-]*")
 
 
@@ -44,8 +45,14 @@ class Speakers:
         made = (self._quote(frame, voice) for frame, voice in zip(frames, voices, strict=True))
         return tuple(quote for quote in made if quote)
 
+    def _line(self, frame: Frame) -> re.Match[str] | None:
+        """The name that begins a line of a transcript, inside of the marks: "WALLACE: Let us begin."""
+        return _LINE.match(self.text.body, frame.start, frame.end)
+
     def _voice(self, frame: Frame, before: Frame | None, last: Voice | None) -> Voice | None:
         same_sentence = before is not None and before.paragraph == frame.paragraph and frame.before <= before.opening
+        if line := self._line(frame):
+            return self._heard(Attribution(line.start(1), line.end(1)))
         own = self.reader.of(frame, last.said if last and same_sentence else None)
         if own and self._may_speak(own):
             return self._heard(own)
@@ -53,8 +60,7 @@ class Speakers:
             return self._introduced(frame)
         if same_sentence:
             return last
-        between = self.frames.own[before.closing : frame.opening]
-        if frame.paragraph == before.paragraph and (frame.whole or not between.strip(INSIDE + " ")):
+        if frame.paragraph == before.paragraph and not self._led_to(frame):
             return last if not self._named_between(before.closing, frame.opening) else self._introduced(frame) or last
         if frame.paragraph == before.paragraph + 1 and self._stands_alone(frame):
             return last if self._ends_paragraph(before) else self._introduced(frame) or last
@@ -70,7 +76,7 @@ class Speakers:
     # who is heard -------------------------------------------------------------------------------------------------
 
     def _heard(self, said: Attribution) -> Voice:
-        shown = self.frames.own[said.start : said.end]
+        shown = self.text.normal[said.start : said.end]
         named = self.people.at(said.start, said.end)
         pronoun = shown.lower()
         if pronoun in self.words.pronouns:
@@ -96,7 +102,7 @@ class Speakers:
 
     def _introduced(self, frame: Frame) -> Voice | None:
         """The subject of the author's words that lead to it: its own sentence's, or that of the sentence before."""
-        if self.frames.own[frame.before : frame.opening].strip(INSIDE + " ,"):
+        if self._led_to(frame):
             subject = self.reader.subject(frame.before, frame.opening)
             return self._heard(subject) if subject else None
         if not frame.whole:
@@ -114,7 +120,11 @@ class Speakers:
         return between is not None and between.entity is not self.last and between.entity.type == "person"
 
     def _stands_alone(self, frame: Frame) -> bool:
-        return frame.whole and not self.frames.own[frame.before : frame.opening].strip(INSIDE + " ")
+        return frame.whole and not self._led_to(frame)
+
+    def _led_to(self, frame: Frame) -> bool:
+        """Whether its sentence begins with the author's words."""
+        return bool(self.frames.own[frame.before : frame.opening].strip(INSIDE + " "))
 
     def _ends_paragraph(self, frame: Frame) -> bool:
         rest = self.frames.own[frame.closing :].split("\n", 1)[0] if frame.closing < len(self.frames.own) else ""
@@ -123,7 +133,9 @@ class Speakers:
     # the quote ----------------------------------------------------------------------------------------------------
 
     def _quote(self, frame: Frame, voice: Voice | None) -> Quote | None:
-        shown = self.text.body[frame.start : frame.end]
+        line = self._line(frame)
+        start = line.end() if line else frame.start
+        shown = self.text.body[start : frame.end]
         words = _WORD.findall(shown)
         if not words or (len(words) < FEWEST and not self._is_said(frame, voice)) or self._is_title(shown, words, frame):
             return None
@@ -131,14 +143,14 @@ class Speakers:
         direct = frame.whole and (not lead or lead.endswith((",", ":")))
         mention = Span(start=voice.said.start, end=voice.said.end) if voice else None
         return Quote(
-            text=shown, start=frame.start, end=frame.end, speaker=voice.speaker if voice else None,
+            text=shown, start=start, end=frame.end, speaker=voice.speaker if voice else None,
             speaker_mention=mention, verb=voice.said.verb if voice else None, kind="direct" if direct else "mixed",
             anonymous=voice.anonymous if voice else False,
         )  # fmt: skip
 
     def _is_said(self, frame: Frame, voice: Voice | None) -> bool:
         """Whether a short quotation is one: it is ascribed next to its marks."""
-        if voice is None or voice.said.verb is None or not frame.whole:
+        if voice is None or voice.said.verb is None or self.text.body[frame.end - 1] not in ".,!?…":
             return False
         return 0 <= voice.said.start - frame.closing <= 30 or 0 <= frame.opening - voice.said.end <= 30  # noqa: PLR2004
 
