@@ -67,7 +67,7 @@ def _opens(body: str, mark: re.Match[str], start: int, language: str | None) -> 
     if character == "»":
         return language in ("de", "da", "sl", "hr") and before in _BEFORE_OPENING
     if character == "”":
-        return language in ("sv", "fi") and before in _BEFORE_OPENING
+        return (language in ("sv", "fi") and before in _BEFORE_OPENING) or mark.start() == start
     return character not in ("''", "’")
 
 

@@ -22,6 +22,10 @@ _TOKEN = re.compile(r"[\w'.-]*\w")
 _NAME_LEFT = re.compile(r"(?:(?<=\W)|^)((?:[A-Z][\w'.-]*\s+){0,4}[A-Z][\w'-]*)\s*$")
 _SPEAKER_LINE = re.compile(r"(?:^|\n|[\s\"])([A-Z][\w.'-]*(?:[ ,]+[A-Z][\w.'-]*){0,5}):\s*$")
 _PREPOSITION_LEFT = re.compile(r"\b([\w'-]+)\s+(?:(?:the|Mr\.?|Mrs\.?|Ms\.?|Sen\.?|President)\s+)*$")
+_SIGNATURE = re.compile(r"[ \n]{0,3}-\s?([A-Z][\w.'-]*(?: [\w.'-]+){0,4}?)(?:,[^\n]{0,80})?\.?(?=\n|$)")
+"""A name after a dash to the end of the line: "…" - Ann Other, teacher."""
+_ALONE = frozenset("another both few many most one others several some these those".split())
+"""Determiners that can be a whole noun phrase."""
 _STOPS = re.compile(rf"[.,;:()\n{INSIDE}]|\s-\s")
 
 
@@ -55,6 +59,8 @@ class Reader:
         end = min(frame.after, frame.closing + REACH)
         begin = frame.closing
         text = self.own[begin:end]
+        if signed := _SIGNATURE.match(self.own, begin):
+            return Attribution(signed.start(1), signed.end(1))
         if frame.whole and self._starts_anew(frame):
             return None
         if (match := self.words.according.search(text)) and INSIDE not in text[: match.start()]:
@@ -79,7 +85,7 @@ class Reader:
             return self._right(frame.before + match.end(), frame.opening, match[0].lower())
         for verb in reversed(list(self.words.verb.finditer(text))):
             at, word = frame.before + verb.start(), verb[0].lower()
-            if self._is_passive(at, word) or self._is_noun(at):
+            if self._is_passive(at, word) or self._is_noun(at, frame.before):
                 continue
             if word in self.words.participles and not self._is_progressive(at):
                 place = frame.before + len(text[: verb.start()].rstrip())
@@ -93,6 +99,16 @@ class Reader:
                 return Attribution(subject.start, subject.end, word)
             if found := self._right(at + len(word), frame.opening, word, sure=True):
                 return found
+        return None
+
+    def told_in(self, start: int, end: int) -> Attribution | None:
+        """The speaker of a sentence that has no quotation: "The talks failed, Mr Smith said"."""
+        for verb in self.words.verb.finditer(self.own, start, end):
+            word = verb[0].lower()
+            if not self._is_noun(verb.start(), start) and word not in self.words.participles:
+                found = self.left(start, verb.start(), word)
+                if found:
+                    return found
         return None
 
     def subject(self, start: int, end: int) -> Attribution | None:
@@ -171,6 +187,8 @@ class Reader:
             if word in self.words.determiners:
                 if before in self.words.prepositions and number >= 2:
                     continue
+                if number == len(tokens) - 1 and word not in _ALONE:
+                    return None
                 return tokens[number].start(), end
             if word in self.words.plurals and before not in self.words.determiners and number == 0 or (
                 word in self.words.plurals and not before.isalpha()
@@ -237,8 +255,10 @@ class Reader:
         left = re.search(r"([\w']+)\s+(?:(?:also|then|later|being|been|first)\s+)?$", self.own[max(0, verb - 30) : verb])
         return bool(left and word in self.words.told and left[1].lower() in self.words.passive)
 
-    def _is_noun(self, verb: int) -> bool:
+    def _is_noun(self, verb: int, begin: int) -> bool:
         """Whether the word at ``verb`` is one that only looks like a verb: "a series of tweets", "the reports"."""
+        if self.own[verb].isupper() and verb > begin:
+            return True
         left = re.search(r"([\w']+)\s+$", self.own[max(0, verb - 30) : verb])
         word = left[1].lower() if left else ""
         return word.endswith("'s") and not self.people.ending(verb) or word in self.words.determiners - self.words.they or (

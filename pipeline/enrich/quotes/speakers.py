@@ -108,10 +108,10 @@ class Speakers:
         if not frame.whole:
             return None
         begin = self._sentence_before(frame.before)
-        subject = self.reader.subject(begin, frame.before) if begin is not None else None
+        subject = self.reader.told_in(begin, frame.before) or self.reader.subject(begin, frame.before)
         return self._heard(subject) if subject else None
 
-    def _sentence_before(self, place: int) -> int | None:
+    def _sentence_before(self, place: int) -> int:
         ends = [end for end in self.frames.ends if end < place and self.frames.own[end:place].strip()]
         return ends[-1] if ends else 0
 
