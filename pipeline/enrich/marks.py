@@ -19,7 +19,7 @@ APOSTROPHES = 12
 """Marks looked at for that: they may all be apostrophes."""
 _PARAGRAPH = re.compile(r"[^\n]+")
 _MARK = re.compile(r"[“”„‟«»\"‘‚'’]|``|''")
-_CLOSERS = {"“": "”\"", "”": "”", "„": "“”‟\"", "‟": "”", "«": "»", "»": "«", '"': '"”', "``": "''"}
+_CLOSERS = {"“": '”"', "”": "”", "„": '“”‟"', "‟": "”", "«": "»", "»": "«", '"': '"”', "``": "''"}
 _SINGLE = {"‘": "’'", "‚": "‘’", "'": "'’"}
 _SINGLE_END = re.compile(r"[‘’'](?![^\W_])")
 _BEFORE_OPENING = " \t\u00a0\u202f([{—–-/:"
@@ -61,7 +61,10 @@ def _in_paragraph(body: str, start: int, end: int, following: str, language: str
 def _opens(body: str, mark: re.Match[str], start: int, language: str | None) -> bool:
     """Whether a mark opens where none is open."""
     character = mark[0]
-    before, after = body[mark.start() - 1 : mark.start()] if mark.start() > start else " ", body[mark.end() : mark.end() + 1]
+    before, after = (
+        body[mark.start() - 1 : mark.start()] if mark.start() > start else " ",
+        body[mark.end() : mark.end() + 1],
+    )
     if character == '"':
         return (before in _BEFORE_OPENING or before in "“‘") and not after.isspace() and after != ""
     if character == "»":
@@ -84,7 +87,13 @@ def _single_end(body: str, mark: re.Match[str], start: int, end: int) -> int | N
     opening = mark.start()
     before = body[opening - 1] if opening > start else " "
     after = body[mark.end() : mark.end() + 1]
-    if mark[0] == "’" or before not in _BEFORE_OPENING or not after or after.isspace() or _NO_QUOTE.match(body, opening):
+    if (
+        mark[0] == "’"
+        or before not in _BEFORE_OPENING
+        or not after
+        or after.isspace()
+        or _NO_QUOTE.match(body, opening)
+    ):
         return None
     possible: int | None = None
     ends = _SINGLE_END.finditer(body, mark.end() + 1, min(end, mark.end() + LONGEST_SINGLE))
@@ -93,7 +102,11 @@ def _single_end(body: str, mark: re.Match[str], start: int, end: int) -> int | N
             continue
         if body[at - 1] in ".,!?…":
             return at
-        if body[at - 1].isalnum() and possible is None and (body[at - 1] not in "sn" or body[at + 1 : at + 2] in ".,;:)"):
+        if (
+            body[at - 1].isalnum()
+            and possible is None
+            and (body[at - 1] not in "sn" or body[at + 1 : at + 2] in ".,;:)")
+        ):
             possible = at
     return possible
 

@@ -5,14 +5,16 @@ comma or bracket encloses, and a few small words.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.enrich.quotes.frames import INSIDE, Frame
 from pipeline.enrich.quotes.mentions import People
 from pipeline.enrich.quotes.words import Words
 
 REACH = 160
-"""Characters from a quotation to its verb, at most."""
+"""Characters from a quotation to the verb behind it, at most."""
+LEAD = 600
+"""Characters before a quotation that are read."""
 APPOSITION = 120
 """Characters that two commas enclose between a subject and its verb."""
 PHRASE = 10
@@ -24,7 +26,7 @@ _SPEAKER_LINE = re.compile(r"(?:^|\n|[\s\"])([A-Z][\w.'-]*(?:[ ,]+[A-Z][\w.'-]*)
 _PREPOSITION_LEFT = re.compile(r"\b([\w'-]+)\s+(?:(?:the|Mr\.?|Mrs\.?|Ms\.?|Sen\.?|President)\s+)*$")
 _SIGNATURE = re.compile(r"[ \n]{0,3}-\s?([A-Z][\w.'-]*(?: [\w.'-]+){0,4}?)(?:,[^\n]{0,80})?\.?(?=\n|$)")
 """A name after a dash to the end of the line: "…" - Ann Other, teacher."""
-_ALONE = frozenset("another both few many most one others several some these those".split())
+_ALONE = frozenset(["another", "both", "few", "many", "most", "one", "others", "several", "some", "these", "those"])
 """Determiners that can be a whole noun phrase."""
 _STOPS = re.compile(rf"[.,;:()\n{INSIDE}]|\s-\s")
 
@@ -46,6 +48,7 @@ class Reader:
 
     def of(self, frame: Frame, previous: Attribution | None) -> Attribution | None:
         """The attribution of a quotation, in its sentence; ``previous`` is that of one before it in the sentence."""
+        frame = replace(frame, before=max(frame.before, frame.opening - LEAD))
         lead = self.own[frame.before : frame.opening].rstrip(INSIDE + " ")
         introduced = lead.endswith((",", ":", "that", "as", "of", "to", "is", "was", "a", "the"))
         if line := _SPEAKER_LINE.search(self.own, frame.before, frame.opening):
@@ -63,13 +66,15 @@ class Reader:
             return Attribution(signed.start(1), signed.end(1))
         if frame.whole and self._starts_anew(frame):
             return None
-        if (match := self.words.according.search(text)) and INSIDE not in text[: match.start()]:
+        match = self.words.according.search(text)
+        first = self.words.verb.search(text)
+        if match and INSIDE not in text[: match.start()] and not (first and first.start() < match.start()):
             return self._right(begin + match.end(), end, match[0].lower())
         for verb in self.words.verb.finditer(text):
             between = text[: verb.start()]
             if INSIDE in between:
                 return None
-            if not between.strip(" ,-."):
+            if set(re.findall(r"\w+", between.lower())) <= self.words.between - self.words.pronouns:
                 found = self._right(begin + verb.end(), end, verb[0].lower())
             else:
                 found = self.left(begin, begin + verb.start(), verb[0].lower())
@@ -138,7 +143,9 @@ class Reader:
                 return None
             word = match[1].lower()
             if word in (",", ")"):
-                opening = self.own.rfind("," if word == "," else "(", max(begin, match.start() - APPOSITION), match.start())
+                opening = self.own.rfind(
+                    "," if word == "," else "(", max(begin, match.start() - APPOSITION), match.start()
+                )
                 if opening < 0:
                     return None
                 place = opening
@@ -147,15 +154,19 @@ class Reader:
             elif word.endswith("'s") and self.people.ending(match.end() - 2):
                 return match.end() - 2 - (len(match[0]) - len(match[0].rstrip()))
             elif word in self.words.who:
-                place = match.start()
+                place = match.start() - (2 if self.own[match.start() - 2 : match.start()] == ", " else 0)
             elif word in self.words.conjunctions:
                 return None
             else:
-                return place if self.own[place - 1 : place].strip() else match.end() - (len(match[0]) - len(match[0].rstrip()))
+                return (
+                    place
+                    if self.own[place - 1 : place].strip()
+                    else match.end() - (len(match[0]) - len(match[0].rstrip()))
+                )
         return None
 
     def _phrase_ending(self, begin: int, place: int) -> tuple[int, int] | None:
-        end = begin + len(self.own[begin:place].rstrip())
+        end = self._trimmed(begin, place)
         last = re.search(r"[\w'-]+$", self.own[max(begin, end - 30) : end])
         if last is None:
             return None
@@ -172,7 +183,7 @@ class Reader:
         if before is None or before[1].lower() not in self.words.prepositions:
             return None
         place = max(begin, start - 40) + before.start()
-        if head := self.people.ending(begin + len(self.own[begin:place].rstrip())):
+        if head := self.people.ending(self._trimmed(begin, place)):
             return head.start, head.end
         return self._common_noun(begin, end)
 
@@ -190,13 +201,19 @@ class Reader:
                 if number == len(tokens) - 1 and word not in _ALONE:
                     return None
                 return tokens[number].start(), end
-            if word in self.words.plurals and before not in self.words.determiners and number == 0 or (
+            if (word in self.words.plurals and before not in self.words.determiners and number == 0) or (
                 word in self.words.plurals and not before.isalpha()
             ):
                 return tokens[number].start(), end
-            if word in self.words.plurals and self.own[: tokens[number].start()].rstrip()[-1:] in (".", ",", "", "\n", INSIDE):
+            if word in self.words.plurals and self._character_before(tokens[number].start()) in (
+                ".",
+                ",",
+                "",
+                "\n",
+                INSIDE,
+            ):
                 return tokens[number].start(), end
-            if self.words.verb.fullmatch(tokens[number][0]) and number < len(tokens) - 1:
+            if tokens[number][0] in self.words.verb and number < len(tokens) - 1:
                 return None
         return None
 
@@ -208,10 +225,21 @@ class Reader:
             return (end - len(plural[0]), end) if plural and known else None
         return match.start(1), match.end(1)
 
+    def _trimmed(self, begin: int, place: int) -> int:
+        """``place``, or where the white space before it begins."""
+        while place > begin and self.own[place - 1].isspace():
+            place -= 1
+        return place
+
+    def _character_before(self, place: int) -> str:
+        """The last character before a place that is no space; empty at the text's beginning."""
+        return self.own[max(0, place - 4) : place].rstrip(" ")[-1:]
+
     # the subject on the right of a verb ---------------------------------------------------------------------------
 
     def _right(self, begin: int, end: int, word: str, *, sure: bool = False) -> Attribution | None:
         """The noun phrase after a verb; with ``sure`` only a name or pronoun right behind it."""
+        end = min(end, begin + REACH)
         start = begin + len(self.own[begin:end]) - len(self.own[begin:end].lstrip())
         stop = _STOPS.search(self.own, start, end)
         limit = stop.start() if stop else end
@@ -252,7 +280,9 @@ class Reader:
         return len(self.own[begin : found.start].strip(" ,-").split()) <= 3
 
     def _is_passive(self, verb: int, word: str) -> bool:
-        left = re.search(r"([\w']+)\s+(?:(?:also|then|later|being|been|first)\s+)?$", self.own[max(0, verb - 30) : verb])
+        left = re.search(
+            r"([\w']+)\s+(?:(?:also|then|later|being|been|first)\s+)?$", self.own[max(0, verb - 30) : verb]
+        )
         return bool(left and word in self.words.told and left[1].lower() in self.words.passive)
 
     def _is_noun(self, verb: int, begin: int) -> bool:
@@ -261,8 +291,10 @@ class Reader:
             return True
         left = re.search(r"([\w']+)\s+$", self.own[max(0, verb - 30) : verb])
         word = left[1].lower() if left else ""
-        return word.endswith("'s") and not self.people.ending(verb) or word in self.words.determiners - self.words.they or (
-            word in self.words.prepositions
+        return (
+            (word.endswith("'s") and not self.people.ending(verb))
+            or word in self.words.determiners - self.words.they
+            or (word in self.words.prepositions)
         )
 
     def _is_progressive(self, verb: int) -> bool:

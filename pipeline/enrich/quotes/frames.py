@@ -10,6 +10,8 @@ from pipeline.enrich.text import Text
 
 INSIDE = "\x01"
 """Stands for every character of a quotation and its marks, so that only the author's words are read."""
+BACK = 3
+"""Quotations looked back at for the beginning of a sentence."""
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Maj|Cmdr|Adm|Rev|Hon|St|Jr|Sr|Prof|No|vs|etc|Inc|Co|Corp"
     r"|Ltd|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|[A-Z]\.(?:[A-Z]\.)*[A-Z]|[A-Z]-[A-Z][a-z]+|a\.m|p\.m)$"
@@ -77,23 +79,25 @@ class Frames:
         after = self.ends[at] if at < len(self.ends) else len(self.own)
         text = self._text.normal[span.start : span.end].strip()
         first = next((character for character in text if character.isalnum()), "")
+        closed = text[-1:] in ".!?,…-" or self.own[closing : closing + 1] in ".,!?"
         return Frame(
             start=span.start, end=span.end, before=before, opening=opening, closing=closing, after=after,
-            paragraph=paragraph, whole=(first.isupper() or first.isdigit()) and text[-1:] in ".!?,…-",
+            paragraph=paragraph, whole=(first.isupper() or first.isdigit()) and closed,
             ends_sentence=text[-1:] in ".…",
         )  # fmt: skip
 
     def _after_whole_quote(self, opening: int, begin: int) -> int:
         """The end of a quotation before, in this paragraph, that ended a sentence."""
-        at = bisect_left(self.quoted, opening, key=lambda span: span.start) - 1
-        while at >= 0 and self.quoted[at].start >= begin:
+        last = bisect_left(self.quoted, opening, key=lambda span: span.start) - 1
+        for at in range(last, max(-1, last - BACK), -1):
+            if self.quoted[at].start < begin:
+                break
             span = self.quoted[at]
             end = self._marks(span)[1]
             if self._text.body[span.end - 1] in ".!?…" and self.own[end : end + 4].strip()[:1].isupper():
                 return end
             if self._text.body[span.end - 1] in ".!?…" and self.own[end:opening].strip() == "":
                 return end
-            at -= 1
         return 0
 
     def _marks(self, span: Span) -> tuple[int, int]:

@@ -11,6 +11,8 @@ SPEAKERS = ("person", "organization", "place", "nationality", "other", "product"
 """Types of what can speak, the likeliest first; of a place its government does."""
 NEAR = 900
 """Characters back from a pronoun to the one it stands for."""
+MOST = 64
+"""Names looked at for that."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,15 @@ class People:
 
     def at(self, start: int, end: int) -> Named | None:
         """The mention that a noun phrase ends with, or that covers it."""
-        at = bisect_right(self._starts, end - 1) - 1
-        while at >= 0 and end - self._starts[at] < NEAR:
+        last = bisect_right(self._starts, end - 1) - 1
+        for at in range(last, max(-1, last - MOST), -1):
             one = self.named[at]
-            if one.start < end and one.end > start and (abs(one.end - end) <= 2 or (one.start <= start and one.end >= end)):
+            if (
+                one.start < end
+                and one.end > start
+                and (abs(one.end - end) <= 2 or (one.start <= start and one.end >= end))
+            ):
                 return one
-            at -= 1
         return None
 
     def meant(self, pronoun: str, place: int, words: Words, last: Entity | None) -> Entity | None:
@@ -66,8 +71,9 @@ class People:
         if pronoun in words.it | words.they:
             return last if last and last.type == "organization" else None
         wanted = "f" if pronoun in words.she else "m"
-        before = self.named[: bisect_left(self._starts, place)]
-        near = [one for one in before if place - one.start <= NEAR and one.entity.type == "person"]
+        at = bisect_left(self._starts, place)
+        before = self.named[max(0, bisect_left(self._starts, place - NEAR), at - MOST) : at]
+        near = [one for one in before if one.entity.type == "person"]
         fitting = [one for one in near if self.gender(one.entity) in (wanted, None)]
         if last in [one.entity for one in fitting] and last is not None:
             others = [one for one in fitting if one.entity is not last]
@@ -82,6 +88,8 @@ class People:
         if entity.name not in self._genders:
             told = genders()
             first = [mention.text.split() for mention in entity.mentions] + [entity.name.split()]
-            found = [told[words[0].lower().strip(".")] for words in first if words and words[0].lower().strip(".") in told]
+            found = [
+                told[words[0].lower().strip(".")] for words in first if words and words[0].lower().strip(".") in told
+            ]
             self._genders[entity.name] = found[0] if found else None
         return self._genders[entity.name]

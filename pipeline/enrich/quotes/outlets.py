@@ -1,9 +1,80 @@
-"""Media that the article cites as its sources."""
+"""Media that are cited as sources: "told Axios", "according to Reuters", "the New York Times reported", "(AP) -"."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from pipeline.documents import Enrichment
 from pipeline.enrich.text import Text
 
+_ARTICLE = (
+    r"(?:(?:the|der|die|das|dem|le|la|l'|el|il|lo|o|a|de|het)\s)?"
+    r"(?:(?:news|newspaper|daily|broadcaster|agency|website|magazine|channel|Russian|German|French|US|British|state)\s){0,3}"
+)
 
-def outlets(text: Text, found: Enrichment) -> tuple[str, ...]:  # noqa: ARG001
-    """Names of media, in order of first mention."""
-    return ()
+
+@dataclass(frozen=True)
+class Citation:
+    """One place where a medium is cited."""
+
+    start: int
+    end: int
+    name: str
+
+
+def outlets(text: Text, found: Enrichment) -> tuple[str, ...]:  # noqa: ARG001 - an enricher like the others
+    """The cited media by their names, in order of their first citation; one that is only the news's subject is none."""
+    return tuple(dict.fromkeys(citation.name for citation in citations(text.normal)))
+
+
+def citations(normal: str) -> list[Citation]:
+    """Every citation of a medium in a text in plain characters, in order."""
+    cited = []
+    for match in _patterns().name.finditer(normal):
+        if _is_cited(normal, match):
+            cited.append(Citation(match.start("name"), match.end("name"), _shown(match["name"])))
+    return cited
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    name: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    data = tomllib.loads(files(__package__).joinpath("media.toml").read_text(encoding="utf-8"))
+    names = sorted({" ".join(name.split()) for name in data["names"].split(" / ")}, key=len, reverse=True)
+    known = "|".join(rf"{re.escape(name)}" for name in names if name)
+    ending = "|".join(data["endings"].split())
+    lists = {key: "|".join("".join(data[key].splitlines()).split("|")) for key in ("before", "after")}
+    return _Patterns(
+        name=re.compile(rf"(?<![\w-])(?P<name>(?:[A-Z][\w.&'-]*\s){{1,3}}(?:{ending})|(?:The\s)?(?:{known}))(?![\w-])"),
+        before=re.compile(rf"(?<!\w)(?i:{lists['before']})\s+{_ARTICLE}$"),
+        after=re.compile(
+            r"(?:'s)?(?:\s\w+ly|\s(?:on|last)\s\w+|\shas|\salso|\snewspaper|\snews agency|,)?"
+            rf"\s(?:{lists['after']})(?!\w)"
+        ),
+    )
+
+
+def _is_cited(normal: str, match: re.Match[str]) -> bool:
+    start, end = match.span("name")
+    if normal[start - 1 : start] == "(" and re.match(r"\)\s?-", normal[end : end + 3]):
+        return True
+    before, after = normal[max(0, start - 60) : start], normal[end : end + 40]
+    return bool(_patterns().before.search(before) or _patterns().after.match(after))
+
+
+def _shown(name: str) -> str:
+    """Without the article, which is part of few names only."""
+    words = " ".join(name.split())
+    return (
+        words
+        if words in ("The Times", "The Sun", "The Hill", "The Nation", "The National")
+        else words.removeprefix("The ")
+    )

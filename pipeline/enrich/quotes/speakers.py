@@ -1,15 +1,21 @@
 """From quotations and attributions to quotes with speakers."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pipeline.documents import Enrichment, Entity, Quote, Span
-from pipeline.enrich.quotes.attribution import Attribution, Reader
+from pipeline.enrich.quotes.attribution import LEAD, Attribution, Reader
 from pipeline.enrich.quotes.frames import INSIDE, Frame, Frames
+from pipeline.enrich.quotes.indirect import Told, told
 from pipeline.enrich.quotes.mentions import People
+from pipeline.enrich.quotes.outlets import citations
 from pipeline.enrich.quotes.words import words_of
 from pipeline.enrich.text import Text
 
+RECENT = 64
+"""Speakers and citations looked through for one quotation, at most."""
 FEWEST = 4
 """Words of a quotation that is one without an attribution; shorter ones are mostly terms, titles and mockery."""
 _LINE = re.compile(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}): ")
@@ -33,7 +39,10 @@ class Speakers:
         self.text, self.frames = text, Frames(text)
         self.words, self.people = words_of(found.language), People(found.entities)
         self.reader = Reader(self.frames.own, self.words, self.people)
+        self.cited = citations(text.normal)
         self.last: Entity | None = None
+        self.heard: Voice | None = None
+        self.spoken: list[tuple[int, Entity]] = []
 
     def quotes(self) -> tuple[Quote, ...]:
         """Every quotation that is one."""
@@ -42,8 +51,9 @@ class Speakers:
         for number, frame in enumerate(frames):
             voices.append(self._voice(frame, frames[number - 1] if number else None, voices[-1] if voices else None))
         self._from_behind(frames, voices)
-        made = (self._quote(frame, voice) for frame, voice in zip(frames, voices, strict=True))
-        return tuple(quote for quote in made if quote)
+        made = [self._quote(frame, voice) for frame, voice in zip(frames, voices, strict=True)]
+        made += [self._indirect(one) for one in told(self.reader, self.frames.ends)]
+        return tuple(sorted((quote for quote in made if quote), key=lambda quote: quote.start))
 
     def _line(self, frame: Frame) -> re.Match[str] | None:
         """The name that begins a line of a transcript, inside of the marks: "WALLACE: Let us begin."""
@@ -85,8 +95,13 @@ class Speakers:
             entity = named.entity if named and not self._is_part(said, named.start) else None
         if entity:
             self.last = entity
+            self.spoken.append((said.start, entity))
+        before = self.heard
+        if entity is None and pronoun in self.words.he | self.words.she and before and before.entity is None:
+            return Voice(said, before.speaker, None, before.anonymous)
         speaker = entity.name if entity else self.text.body[said.start : said.end]
-        return Voice(said, speaker, entity, entity is None and self._is_anonymous(shown))
+        self.heard = Voice(said, speaker, entity, entity is None and self._is_anonymous(shown))
+        return self.heard
 
     def _is_part(self, said: Attribution, name: int) -> bool:
         """Whether the name only tells whose speaker it is: "a source close to Mr Zelensky", "the firm's lawyer"."""
@@ -112,8 +127,10 @@ class Speakers:
         return self._heard(subject) if subject else None
 
     def _sentence_before(self, place: int) -> int:
-        ends = [end for end in self.frames.ends if end < place and self.frames.own[end:place].strip()]
-        return ends[-1] if ends else 0
+        at = bisect_left(self.frames.ends, place) - 1
+        while at >= 0 and place - self.frames.ends[at] <= 2:
+            at -= 1
+        return max(self.frames.ends[at] if at >= 0 else 0, place - LEAD)
 
     def _named_between(self, start: int, end: int) -> bool:
         between = self.people.first_between(start, end)
@@ -127,7 +144,7 @@ class Speakers:
         return bool(self.frames.own[frame.before : frame.opening].strip(INSIDE + " "))
 
     def _ends_paragraph(self, frame: Frame) -> bool:
-        rest = self.frames.own[frame.closing :].split("\n", 1)[0] if frame.closing < len(self.frames.own) else ""
+        rest = self.frames.own[frame.closing : frame.closing + LEAD].split("\n", 1)[0]
         return len(_WORD.findall(rest.replace(INSIDE, " "))) <= 12
 
     # the quote ----------------------------------------------------------------------------------------------------
@@ -137,7 +154,11 @@ class Speakers:
         start = line.end() if line else frame.start
         shown = self.text.body[start : frame.end]
         words = _WORD.findall(shown)
-        if not words or (len(words) < FEWEST and not self._is_said(frame, voice)) or self._is_title(shown, words, frame):
+        if (
+            not words
+            or (len(words) < FEWEST and not self._is_said(frame, voice))
+            or self._is_title(shown, words, frame)
+        ):
             return None
         lead = self.frames.own[frame.before : frame.opening].strip(INSIDE + " ")
         direct = frame.whole and (not lead or lead.endswith((",", ":")))
@@ -145,16 +166,42 @@ class Speakers:
         return Quote(
             text=shown, start=start, end=frame.end, speaker=voice.speaker if voice else None,
             speaker_mention=mention, verb=voice.said.verb if voice else None, kind="direct" if direct else "mixed",
-            anonymous=voice.anonymous if voice else False,
+            anonymous=voice.anonymous if voice else False, outlet=self._outlet(frame.before, frame.after, voice),
         )  # fmt: skip
+
+    def _indirect(self, one: Told) -> Quote | None:
+        shown = self.frames.own[one.said.start : one.said.end].lower()
+        self.last = self._spoke_before(one.said.start) if shown in self.words.pronouns else self.last
+        voice = self._heard(one.said)
+        return Quote(
+            text=self.text.body[one.start : one.end], start=one.start, end=one.end, kind="indirect",
+            speaker=voice.speaker, speaker_mention=Span(start=one.said.start, end=one.said.end),
+            verb=one.said.verb, anonymous=voice.anonymous,
+            outlet=self._outlet(min(one.start, one.said.start), max(one.end, one.said.end), voice),
+        )  # fmt: skip
+
+    def _spoke_before(self, place: int) -> Entity | None:
+        """Who spoke last before a place of the text."""
+        recent = self.spoken[-RECENT:]
+        return next((entity for at, entity in reversed(recent) if at < place), None)
+
+    def _outlet(self, start: int, end: int, voice: Voice | None) -> str | None:
+        """The medium cited beside the quotation, unless it is itself the speaker."""
+        at = bisect_left(self.cited, start, key=lambda one: one.start)
+        cited = takewhile(lambda one: one.start < end, self.cited[at : at + RECENT])
+        return next((one.name for one in cited if voice is None or one.name not in voice.speaker), None)
 
     def _is_said(self, frame: Frame, voice: Voice | None) -> bool:
         """Whether a short quotation is one: it is ascribed next to its marks."""
-        if voice is None or voice.said.verb is None or self.text.body[frame.end - 1] not in ".,!?…":
+        if voice is None or voice.said.verb is None or not self._is_closed(frame):
             return False
-        return 0 <= voice.said.start - frame.closing <= 30 or 0 <= frame.opening - voice.said.end <= 30  # noqa: PLR2004
+        return 0 <= voice.said.start - frame.closing <= 30 or 0 <= frame.opening - voice.said.end <= 30
+
+    def _is_closed(self, frame: Frame) -> bool:
+        """Whether it ends with a punctuation mark, inside of the marks or behind them."""
+        return self.text.body[frame.end - 1] in ".,!?…" or self.frames.own[frame.closing : frame.closing + 1] in ".,!?"
 
     def _is_title(self, shown: str, words: list[str], frame: Frame) -> bool:
         """Whether it names a work: words in capitals without an end."""
-        long = [word for word in words if len(word) > 3]  # noqa: PLR2004
+        long = [word for word in words if len(word) > 3]
         return not frame.whole and len(long) > 1 and all(word[0].isupper() for word in long) and shown[-1] not in ".!?"
