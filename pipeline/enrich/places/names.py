@@ -1,0 +1,17 @@
+"""How names of places are compared."""
+
+import unicodedata
+
+
+def key(name: str) -> str:
+    """The name without case, accents, full stops and a leading article."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    folded = "".join(character for character in plain if not unicodedata.combining(character)).casefold()
+    words = folded.replace(".", "").replace("'", "").replace("’", "").replace("-", " ").split()
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    return " ".join(["saint" if word == "st" else words_of.get(word, word) for word in words])
+
+
+words_of = {"ft": "fort", "mt": "mount", "twp": "township", "co": "county"}
+"""Short forms in names of places, written out."""
