@@ -33,7 +33,7 @@ def decide(words: Sequence[Token], spans: Sequence[Span]) -> dict[Key, EntityTyp
         if span.label:
             labels[key][span.label] += 1
         _add(votes[key], evidence.around(words, span))
-        if sport and " ".join(key) in lexicon.places():
+        if sport and lexicon.place_weight(" ".join(key)):
             _add(votes[key], evidence.of_team(words, span))
     for key, given in labels.items():
         _add(votes[key], ((kind, MODEL * count / given.total()) for kind, count in given.items()))

