@@ -298,7 +298,7 @@ class Enrichment(Document):
     cluster_id: str | None = None
     """Id of the first stored article on the same event, maybe its own; set by the store."""
     enrichers: dict[str, str] = Field(default_factory=dict)
-    """What became of each enricher: ``ok``, or ``failed: …``, or the tier that ran."""
+    """What became of each enricher: ``ok``, with what ran where that depends (``ok: gazetteer``), or ``failed: …``."""
     extra: dict[str, Any] = Field(default_factory=dict)
     """Results of the user's own enrichers, by name."""
 

