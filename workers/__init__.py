@@ -1,1 +1,6 @@
 """The processes: Celery app and tasks, dispatcher, embedded Redis, supervisor and the command line."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""One process a core: threads of a matrix product would only wait for each other, and burn a core while they do."""
