@@ -22,15 +22,10 @@ class Token(NamedTuple):
     opens: bool
     """Whether it begins a line, a sentence or a quotation, where any word has a capital."""
 
-    @property
-    def low(self) -> str:
-        """The word in lower case without a closing full stop."""
-        return self.text.lower().removesuffix(".")
-
-    @property
-    def capital(self) -> bool:
-        """Whether it is written as a name is."""
-        return self.text[0].isupper() or (self.text[:4].lower().startswith(_ARTICLES) and self.text[3:4].isupper())
+    low: str
+    """The word in lower case without a closing full stop."""
+    capital: bool
+    """Whether it is written as a name is."""
 
     @property
     def compound(self) -> bool:
@@ -51,6 +46,10 @@ def tokens(body: str) -> list[Token]:
             end, word = end + 1, word + "."
         gap = body[last:start] if start >= last else ""
         opens = not found or "\n" in gap or (not found[-1].text.endswith(".") and bool(_OPENING.search(gap[-8:])))
-        found.append(Token(start, end, word, gap, opens))
+        found.append(Token(start, end, word, gap, opens, word.lower().removesuffix("."), _is_capital(word)))
         last = end
     return found
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() or (word[3:4].isupper() and word[:4].lower().startswith(_ARTICLES))

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.enrich.quotes.attribution import Attribution, Reader
+from pipeline.enrich.quotes.attribution import Reader
 from pipeline.enrich.quotes.frames import INSIDE
+from pipeline.enrich.quotes.subjects import Attribution
 
 FEWEST = 4
 """Words of what is told."""
@@ -52,7 +53,7 @@ def _in_sentence(reader: Reader, start: int, end: int) -> Told | None:
         word = verb[0].lower()
         if word not in _TELLING:
             continue
-        said = reader.left(start, verb.start(), word)
+        said = reader.subjects.left(start, verb.start(), word)
         if said is None:
             continue
         place = _clause_after(reader, verb, word, end) or _clause_before(reader, start, said, end, verb.end())
