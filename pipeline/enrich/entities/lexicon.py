@@ -46,6 +46,8 @@ def place_weight(name: str) -> float:
     """The weight of the evidence that a name, in lower case, is a place: 5 for a country, 1.5 for a small town, 0."""
     if name in PLACES:
         return 5.0
+    if name in _SHORT_WORDS:
+        return 0.0
     return max((_weight(place) for place in gazetteer().lookup(name) if _is_own_name(name, place)), default=0.0)
 
 
@@ -63,6 +65,8 @@ def _weight(place: Candidate) -> float:
 
 
 PLACES = known("place")
+_SHORT_WORDS = frozenset(word for words in STOPWORDS.values() for word in words if len(word) <= 4) | {"mai", "mars"}
+"""Words of grammar in some language, which begin sentences and are towns somewhere."""
 ALIASES = {
     name.strip(): tuple(each.strip() for each in line.split("/"))
     for line in _LISTS["known"]["aliases"].strip().splitlines()

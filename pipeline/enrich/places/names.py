@@ -15,3 +15,8 @@ def key(name: str) -> str:
 
 words_of = {"ft": "fort", "mt": "mount", "twp": "township", "co": "county"}
 """Short forms in names of places, written out."""
+
+
+def short_key(name: str) -> str:
+    """The key of a short form, which is one only with its full stop: "La." is a state, "La" is not."""
+    return f"{key(name)}."
