@@ -21,7 +21,7 @@ LEARNED = 500_000
 
 _UNUSED = ("tagger", "morphologizer", "parser", "lemmatizer", "trainable_lemmatizer", "attribute_ruler", "senter")
 _SIZES = ("_sm", "_md", "_lg", "_trf")
-_UNREADABLE = re.compile(r"[^\s、。，！？]{100,}+")
+_UNREADABLE = re.compile(r"[^\s、。，！？]{100,}+|[\ud800-\udfff]")
 _TYPES: dict[str, EntityType] = {
     "PERSON": "person", "PER": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place",
     "NORP": "nationality", "EVENT": "event", "PRODUCT": "product", "WORK_OF_ART": "other", "LAW": "other",
@@ -50,7 +50,7 @@ class Model:
         return answers
 
     def _recognise(self, pieces: Sequence[str]) -> list[tuple[Name, ...]]:
-        """Words without end are blanked out: spaCy's tokenizer is quadratic in their length."""
+        """Words without end are blanked out, spaCy's tokenizer is quadratic in their length; so are half characters."""
         blanked = [_UNREADABLE.sub(lambda run: " " * len(run[0]), piece) for piece in pieces]
         self._keep_vocabulary_small(sum(map(len, blanked)))
         return [

@@ -5,7 +5,8 @@ import unicodedata
 
 def key(name: str) -> str:
     """The name without case, accents, full stops and a leading article."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    sound = name.encode("utf-8", "ignore").decode()  # databases refuse halves of characters
+    plain = unicodedata.normalize("NFKD", sound.replace("ß", "ss"))
     folded = "".join(character for character in plain if not unicodedata.combining(character)).casefold()
     words = folded.replace(".", "").replace("'", "").replace("’", "").replace("-", " ").split()
     if len(words) > 1 and words[0] == "the":
