@@ -1,5 +1,6 @@
 """An article's text as the enrichers read it: every view of it is made once, on first use."""
 
+from bisect import bisect_right
 from datetime import date, datetime
 from functools import cached_property
 
@@ -56,7 +57,8 @@ class Text:
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Whether this stretch lies inside of quotation marks."""
-        return any(span.start <= start and end <= span.end for span in self.quoted)
+        at = bisect_right(self.quoted, start, key=lambda span: span.start) - 1
+        return at >= 0 and end <= self.quoted[at].end
 
     @cached_property
     def published(self) -> date | datetime | None:

@@ -1,15 +1,12 @@
 """Who says it, as the words around a quotation tell: a reporting verb, and the noun phrase that is its subject."""
 
 import re
-from dataclasses import replace
 
 from pipeline.enrich.quotes.frames import INSIDE, Frame
 from pipeline.enrich.quotes.mentions import People
 from pipeline.enrich.quotes.subjects import REACH, Attribution, Subjects
 from pipeline.enrich.quotes.words import Words
 
-LEAD = 600
-"""Characters before a quotation that are read."""
 NEXT = 3
 """Words between a quotation and the attribution behind it, at most."""
 _INTRODUCING = (",", ":", "that", "as", "of", "to", "is", "was", "a", "the")
@@ -31,7 +28,6 @@ class Reader:
 
     def of(self, frame: Frame, previous: Attribution | None) -> Attribution | None:
         """The attribution of a quotation, in its sentence; ``previous`` is that of one before it in the sentence."""
-        frame = replace(frame, before=max(frame.before, frame.opening - LEAD))
         lead = self.own[frame.before : frame.opening].rstrip(INSIDE + " ")
         if line := _SPEAKER_LINE.search(self.own, frame.before, frame.opening):
             return Attribution(line.start(1), line.end(1))
@@ -71,7 +67,7 @@ class Reader:
         thing: Attribution | None = None
         for verb in reversed(list(self.words.verb.finditer(text))):
             at, word = frame.before + verb.start(), verb[0].lower()
-            if self.subjects.is_passive(at, word) or self._is_noun(at, frame.before):
+            if self.subjects.is_passive(at, word) or self._is_noun(at, frame.before, word):
                 continue
             if word in self.words.participles and not self._is_progressive(at):
                 return self._of_participle(frame, at, word, previous)
@@ -85,7 +81,7 @@ class Reader:
         """The speaker of a sentence that has no quotation: "The talks failed, Mr Smith said"."""
         for verb in self.words.verb.finditer(self.own, start, end):
             word = verb[0].lower()
-            if not self._is_noun(verb.start(), start) and word not in self.words.participles:
+            if not self._is_noun(verb.start(), start, word) and word not in self.words.participles:
                 found = self.subjects.left(start, verb.start(), word)
                 if found:
                     return found
@@ -104,7 +100,8 @@ class Reader:
 
     def _closing(self, frame: Frame) -> Attribution | None:
         """The attribution that ends the sentence right behind a comma: he thinks so because "few know it," he said."""
-        found = None if INSIDE in self.own[frame.closing : frame.after] else self.after(frame)
+        alone = self.own.find(INSIDE, frame.closing, frame.after) < 0
+        found = self.after(frame) if alone else None
         return found if found and self._is_next(frame.closing, found) else None
 
     def _around(self, begin: int, start: int, stop: int, end: int) -> Attribution | None:
@@ -122,10 +119,8 @@ class Reader:
             return Attribution(subject.start, subject.end, word)
         return self.subjects.pronoun_right(verb + len(word), frame.opening, word)
 
-    def _of_participle(
-        self, frame: Frame, verb: int, word: str, previous: Attribution | None
-    ) -> Attribution | None:
-        """Whose participle it is: of the person right before it, of the last verb with a subject, or of the sentence."""
+    def _of_participle(self, frame: Frame, verb: int, word: str, previous: Attribution | None) -> Attribution | None:
+        """Whose participle it is: the person's right before it, the last subject's of a verb, or the sentence's."""
         place = frame.before + len(self.own[frame.before : verb].rstrip())
         if (named := self.people.ending(place)) and named.entity.type == "person":
             return Attribution(named.start, named.end, word)
@@ -155,20 +150,17 @@ class Reader:
         """Whether nothing but the subject's own words stands between the quotation and the attribution."""
         return len(self.own[begin : found.start].strip(" ,-").split()) <= NEXT
 
-    def _is_noun(self, verb: int, begin: int) -> bool:
+    def _is_noun(self, verb: int, begin: int, found: str) -> bool:
         """Whether the word at ``verb`` is one that only looks like a verb: "a series of tweets", "the reports"."""
         if self.own[verb].isupper() and verb > begin:
             return True
         left = _LEFT.search(self.own[max(0, verb - 30) : verb])
         word = left[1].lower() if left else ""
-        if word.endswith("'s") and not self._is_progressive(verb):
+        if word.endswith("'s") and found not in self.words.participles:
             return True
         return word in self.words.determiners - self.words.they or word in self.words.prepositions
 
     def _is_progressive(self, verb: int) -> bool:
-        """Whether an auxiliary stands before a participle: "she is saying", "he's claiming"."""
+        """Whether an auxiliary stands before a participle: "she is saying", "Weller's claiming"."""
         left = _LEFT_OF_PARTICIPLE.search(self.own[max(0, verb - 30) : verb])
-        if left is None:
-            return False
-        word = left[1].lower()
-        return word in self.words.passive or word.removesuffix("'s") in self.words.pronouns
+        return bool(left and (left[1].lower() in self.words.passive or left[1].endswith("'s")))

@@ -10,6 +10,8 @@ from pipeline.enrich.text import Text
 
 INSIDE = "\x01"
 """Stands for every character of a quotation and its marks, so that only the author's words are read."""
+LEAD = 600
+"""Characters before a quotation that are read, so that a sentence of many quotations costs no more than others."""
 BACK = 3
 """Quotations looked back at for the beginning of a sentence."""
 _ABBREVIATED = re.compile(
@@ -26,7 +28,7 @@ class Frame:
     start: int
     end: int
     before: int
-    """Where the author's sentence begins that leads to it, or the paragraph."""
+    """Where the author's sentence begins that leads to it, or the paragraph; ``LEAD`` characters before at most."""
     opening: int
     """Where its opening mark is."""
     closing: int
@@ -39,6 +41,10 @@ class Frame:
     """It begins and ends as sentences do, so that it may stand without the author's words."""
     ends_sentence: bool
     """Its last character ends a sentence."""
+    comma: bool
+    """A comma ends it, inside of the marks or right behind them."""
+    unclosed: bool
+    """Its paragraph ends before its marks do: it goes on in the next one."""
 
 
 class Frames:
@@ -74,7 +80,7 @@ class Frames:
         paragraph = bisect_right(self._paragraphs, span.start) - 1
         begin = self._paragraphs[paragraph] if paragraph >= 0 else 0
         at = bisect_right(self.ends, opening)
-        before = max(begin, self.ends[at - 1] if at else 0, self._after_whole_quote(opening, begin))
+        before = max(begin, self.ends[at - 1] if at else 0, self._after_whole_quote(opening, begin), opening - LEAD)
         at = bisect_left(self.ends, closing)
         after = self.ends[at] if at < len(self.ends) else len(self.own)
         text = self._text.normal[span.start : span.end].strip()
@@ -83,7 +89,8 @@ class Frames:
         return Frame(
             start=span.start, end=span.end, before=before, opening=opening, closing=closing, after=after,
             paragraph=paragraph, whole=(first.isupper() or first.isdigit()) and closed,
-            ends_sentence=text[-1:] in ".…",
+            ends_sentence=text[-1:] in ".…", comma=text[-1:] == "," or self.own[closing : closing + 1] == ",",
+            unclosed=self._text.body[span.end : closing].strip() == "" and self.own[closing : closing + 1] in "\n",
         )  # fmt: skip
 
     def _after_whole_quote(self, opening: int, begin: int) -> int:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from pipeline.documents import Enrichment, Entity, Quote, Span
-from pipeline.enrich.quotes.attribution import LEAD, Attribution, Reader
-from pipeline.enrich.quotes.frames import INSIDE, Frame, Frames
+from pipeline.enrich.quotes.attribution import Reader
+from pipeline.enrich.quotes.frames import INSIDE, LEAD, Frame, Frames
 from pipeline.enrich.quotes.indirect import Told, told
 from pipeline.enrich.quotes.mentions import People
 from pipeline.enrich.quotes.outlets import citations
+from pipeline.enrich.quotes.subjects import Attribution
 from pipeline.enrich.quotes.words import words_of
 from pipeline.enrich.text import Text
 
@@ -24,10 +25,13 @@ _WORD = re.compile(r"\w[\w'’-]*")
 
 @dataclass
 class Voice:
-    """Who is heard: the words that name the speaker, and the entity if it is one."""
+    """Who is heard: the words that name the speaker, and the entity if it is one.
+
+    ``speaker`` is ``None`` for a pronoun that nobody is found for.
+    """
 
     said: Attribution
-    speaker: str
+    speaker: str | None
     entity: Entity | None
     anonymous: bool
 
@@ -68,7 +72,7 @@ class Speakers:
             return self._heard(own)
         if last is None or before is None:
             return self._introduced(frame)
-        if same_sentence:
+        if same_sentence or self._goes_on(before, frame):
             return last
         if frame.paragraph == before.paragraph and not self._led_to(frame):
             return last if not self._named_between(before.closing, frame.opening) else self._introduced(frame) or last
@@ -77,11 +81,16 @@ class Speakers:
         return self._introduced(frame)
 
     def _from_behind(self, frames: list[Frame], voices: list[Voice | None]) -> None:
-        """A quotation without a voice has that of the next one in its paragraph, where it is its beginning."""
+        """A quotation without a voice has that of the next one, where both are one or share a paragraph."""
         for number in range(len(frames) - 2, -1, -1):
             frame, following = frames[number], frames[number + 1]
-            if voices[number] is None and frame.whole and following.paragraph == frame.paragraph:
+            beginning = frame.whole and following.paragraph == frame.paragraph
+            if voices[number] is None and (beginning or self._goes_on(frame, following)):
                 voices[number] = voices[number + 1]
+
+    def _goes_on(self, frame: Frame, following: Frame) -> bool:
+        """Whether two quotations are the paragraphs of one."""
+        return frame.unclosed and following.paragraph == frame.paragraph + 1 and not self._led_to(following)
 
     # who is heard -------------------------------------------------------------------------------------------------
 
@@ -99,7 +108,8 @@ class Speakers:
         before = self.heard
         if entity is None and pronoun in self.words.he | self.words.she and before and before.entity is None:
             return Voice(said, before.speaker, None, before.anonymous)
-        speaker = entity.name if entity else self.text.body[said.start : said.end]
+        own_words = None if pronoun in self.words.pronouns else self.text.body[said.start : said.end]
+        speaker = entity.name if entity else own_words
         self.heard = Voice(said, speaker, entity, entity is None and self._is_anonymous(shown))
         return self.heard
 
@@ -189,7 +199,8 @@ class Speakers:
         """The medium cited beside the quotation, unless it is itself the speaker."""
         at = bisect_left(self.cited, start, key=lambda one: one.start)
         cited = takewhile(lambda one: one.start < end, self.cited[at : at + RECENT])
-        return next((one.name for one in cited if voice is None or one.name not in voice.speaker), None)
+        speaker = (voice.speaker if voice else None) or ""
+        return next((one.name for one in cited if one.name not in speaker), None)
 
     def _is_said(self, frame: Frame, voice: Voice | None) -> bool:
         """Whether a short quotation is one: it is ascribed next to its marks."""
