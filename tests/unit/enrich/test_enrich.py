@@ -84,14 +84,15 @@ def test_one_failing_enricher_costs_only_its_own_field(monkeypatch: pytest.Monke
     monkeypatch.setattr(stage, "ENRICHERS", ENRICHERS | {"keywords": broken})
     found = enrich(article("The cat sat down. " * 10)).enrichment
     assert found.enrichers.pop("keywords").startswith("failed: V")
-    assert set(found.enrichers.values()) == {"ok"}
+    assert all(outcome.startswith("ok") for outcome in found.enrichers.values())
     assert found.keywords == () and found.summary and found.fingerprint
 
 
 @pytest.mark.parametrize("hostile", [". " * 200_000, "." * 400_000, ")" * 400_000, "a'" * 200_000, "\n" * 400_000])
 def test_hostile_texts_stay_linear(hostile: str) -> None:
     began = time.process_time()
-    assert set(enrich(article(hostile)).enrichment.enrichers.values()) == {"ok"}
+    outcomes = enrich(article(hostile)).enrichment.enrichers.values()
+    assert all(outcome.startswith("ok") for outcome in outcomes)
     assert time.process_time() - began < 20
 
 
