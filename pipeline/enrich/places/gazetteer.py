@@ -25,6 +25,9 @@ FORMAT = 4
 SECONDS = 300
 """For compiling; it takes about ten."""
 
+TOWNS = ("city", "capital")
+"""Kinds of places that are towns."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -113,7 +116,7 @@ def _compile(path: Path) -> Path:
         made = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
         if made.returncode:
             raise RuntimeError(f"the gazetteer could not be compiled: {made.stderr.strip().splitlines()[-1:]}")
-        os.replace(name, path)  # noqa: PTH105 - Path.replace follows no less, this says what it is
+        Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
     return path

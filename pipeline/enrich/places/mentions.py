@@ -60,7 +60,7 @@ def _from_entities(normal: str, entities: tuple[Entity, ...], gazetteer: Gazette
 
 
 def _beginning(text: str, start: int, gazetteer: Gazetteer, kind: str) -> Iterator[Named]:
-    """ "Torrington Fire Department": a place whose institution it is."""
+    """ "Billings Fire Department": a place whose institution it is."""
     words = list(_WORDS.finditer(text))
     for length in range(min(LONGEST_NAME, len(words) - 1), 0, -1):
         end = words[length - 1].end()
@@ -75,7 +75,7 @@ def _beginning(text: str, start: int, gazetteer: Gazetteer, kind: str) -> Iterat
 
 
 def _after_a_preposition(normal: str, entities: tuple[Entity, ...], gazetteer: Gazetteer) -> Iterator[Named]:
-    """Names that no entity covers: "in Roxton", "Roxton, Texas"."""
+    """Names that no entity covers: "in Marfa", "Marfa, Texas"."""
     covered = sorted((mention.start, mention.end) for entity in entities for mention in entity.mentions)
     at = 0
     for match in _NAME.finditer(normal):

@@ -26,7 +26,7 @@ module = sys.modules["pipeline.enrich.places.gazetteer"]
         ("Zürich", "city", "CH"),
         ("Zurich", "city", "CH"),
         ("St. Louis", "city", "US"),
-        ("Kanawha County", "county", "US"),
+        ("Cochise County", "county", "US"),
         ("Gaza Strip", "region", "PS"),
         ("North Sea", "water", None),
         ("Africa", "continent", None),
