@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.enrich.dates.words import TENS, Language
+from pipeline.enrich.dates.words import Language
 
 WORDS_BEFORE = 8
 """Words of an expression before the one that tells of time: "the first three months of the following YEAR"."""
@@ -48,7 +48,7 @@ class Expression:
 
     def _spelled(self, year: str) -> int:
         """A year as it is spoken: "nineteen ninety-six"."""
-        numbers = {**self.language.numbers, **{tens: 10 * number for number, tens in enumerate(TENS, 2)}}
+        numbers = self.language.numbers
         century, *rest = year.replace("-", " ").split()
         return 100 * numbers[century] + sum(numbers.get(word, 0) for word in rest)
 
@@ -88,7 +88,7 @@ def _starts(language: Language, normal: str) -> Iterator[int]:
     waiting: deque[int] = deque(maxlen=WORDS_BEFORE)
     for token in _TOKEN.finditer(normal):
         word = token[0].lower()
-        waiting.append(token.start() + (token[0][0] == "'" and not token[0][1].isdigit()))
-        if word in language.telling or word.strip("'")[0].isdigit():
+        waiting.append(token.start() + (word[0] == "'" and not word[1].isdigit()))
+        if word.lstrip("'") in language.telling or not word.lstrip("'").isalpha():
             yield from waiting
             waiting.clear()

@@ -1,93 +1,21 @@
 """What an expression means: a reading for each kind of rule, against the day of publication and dates named before."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
 
 from pipeline.enrich.dates.calendars import easter, nearest, nth_weekday, of_unit, shifted_month
 from pipeline.enrich.dates.expressions import Expression
-from pipeline.enrich.dates.words import Language
+from pipeline.enrich.dates.reader import Reader, Reading
 
-NEAR = 350
-"""Characters back to a date that "a year earlier" is counted from."""
-FAR = 1500
-"""Characters back to the quarter that "the quarter" is."""
-CLAUSE = 80
-"""Characters read before and after an expression for what tells past from future."""
-_ENDS = re.compile(r"[.;!?\n](?=\s|$)|\n")
+FRIDAY = 4
 _ISO_UNITS = {"day": "D", "week": "W", "month": "M", "year": "Y", "hour": "H", "minute": "M", "second": "S"}
+_ROMAN = [ten + one for ten in ("", "x", "xx") for one in ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")]
 _MANY = {"quarter": (3, "month"), "decade": (10, "year"), "century": (100, "year")}
 
 
-class Reader:
-    """Reads the expressions of one text in their order."""
-
-    def __init__(self, language: Language, normal: str, published: date | None) -> None:
-        """``published`` is the day, or the moment with its own zone, of which the day counts."""
-        self.language, self.normal = language, normal
-        self.today = date(published.year, published.month, published.day) if published else None
-        self._named: list[tuple[int, str]] = []
-        self._quarters: list[tuple[int, str]] = []
-
-    def value(self, expression: Expression, *, quoted: bool) -> str | None:
-        """What the expression means; ``None`` where that cannot be told."""
-        if quoted and expression.means == "offset":
-            return None
-        reading = READINGS[expression.means]
-        try:
-            value = reading.read(self, expression) if self.today or not reading.relative else None
-        except (ValueError, OverflowError):
-            return None
-        if value and reading.kind == "date":
-            self._named.append((expression.start, value))
-            if expression.means in ("quarter", "unit") and "-Q" in value:
-                self._quarters.append((expression.start, value))
-        return value
-
-    def before(self, expression: Expression, pattern: str) -> re.Match[str] | None:
-        """The last value of this form that was named shortly before."""
-        near = [value for start, value in self._named if expression.start - start <= NEAR]
-        return next((match for value in reversed(near) if (match := re.fullmatch(pattern, value))), None)
-
-    @property
-    def day(self) -> date:
-        """The day of publication, where a reading needs it."""
-        if self.today is None:
-            raise ValueError("the day of publication is not known")
-        return self.today
-
-    def quarter_before(self, expression: Expression) -> str | None:
-        """The quarter that the text tells of: the last one named that is not itself compared with another."""
-        near = [value for start, value in self._quarters if expression.start - start <= FAR]
-        return near[-1] if near else None
-
-    def tense(self, expression: Expression) -> int:
-        """1 where the clause looks ahead ("will meet on Friday", "on Friday they will"), -1 of the past, or 0."""
-        begin = max(0, expression.start - CLAUSE)
-        clause = _ENDS.split(self.normal[begin : expression.start])[-1]
-        future, past = _last(self.language.future, clause), _last(self.language.past, clause)
-        if future != past:
-            return 1 if future > past else -1
-        words = clause.split()
-        if words and words[-1].lower() in self.language.towards:
-            return 1
-        after = _ENDS.split(self.normal[expression.end : expression.end + CLAUSE])[0]
-        cue, said = self.language.future.search(after), self.language.past.search(after)
-        if len(words) <= 1 and cue and not (said and said.start() < cue.start()):
-            return 1
-        return -1 if said else 0
-
-    def is_future(self, expression: Expression) -> bool:
-        """Whether the clause tells of what is to come."""
-        return self.tense(expression) > 0
-
-
-def _last(cues: re.Pattern[str], clause: str) -> int:
-    return max((match.start() for match in cues.finditer(clause)), default=-1)
-
-
 def _iso(_: Reader, found: Expression) -> str:
+    if found.arguments:
+        return found.arguments[0]
     return date.fromisoformat("-".join(found.parts[name] for name in ("year", "mm", "dd"))).isoformat()
 
 
@@ -135,9 +63,11 @@ def _offset(reader: Reader, found: Expression) -> str:
 
 def _unit(reader: Reader, found: Expression) -> str | None:
     steps = int(found.arguments[0]) if found.arguments else found.which or 0
-    if found.unit == "weekend" and not (found.parts.get("which") or reader.is_future(found)):
-        steps = -1 if reader.day.weekday() < 4 else 0
-    return of_unit(reader.day, "week" if found.unit == "weekend" else found.unit, steps)
+    if "weekend" not in (found.unit, *found.arguments):
+        return of_unit(reader.day, found.unit, steps)
+    if not ("which" in found.parts or reader.is_future(found)):
+        steps = -1 if reader.day.weekday() < FRIDAY else 0
+    return f"{of_unit(reader.day, 'week', steps)}-WE"
 
 
 def _ago(reader: Reader, found: Expression) -> str | None:
@@ -214,13 +144,15 @@ def _year(reader: Reader, found: Expression) -> str:
 def _decade(reader: Reader, found: Expression) -> str:
     if decade := found.parts.get("decade"):
         return decade[:3]
-    tens = found.parts["tens"][0]
-    century = 20 if reader.today and int(tens) * 10 <= reader.today.year % 100 else 19
+    tens = found.language.sixties[found.parts["sixties"]] if "sixties" in found.parts else int(found.parts["tens"][0])
+    century = 20 if reader.today and tens * 10 <= reader.today.year % 100 else 19
     return f"{century}{tens}"
 
 
 def _century(_: Reader, found: Expression) -> str:
-    return f"{int(found.parts['century']) - 1:02}"
+    if roman := found.parts.get("roman"):
+        return f"{_ROMAN.index(roman) - 1:02}"
+    return f"{int(found.arguments[0] if found.arguments else found.parts['century']) - 1:02}"
 
 
 def _holiday(reader: Reader, found: Expression) -> str:
@@ -228,8 +160,8 @@ def _holiday(reader: Reader, found: Expression) -> str:
         match found.arguments:
             case ("easter", days):
                 return easter(year) + timedelta(int(days))
-            case ("nth", month, weekday, nth):
-                return nth_weekday(year, int(month), int(weekday), int(nth))
+            case ("nth", month, weekday, nth, *days):
+                return nth_weekday(year, int(month), int(weekday), int(nth)) + timedelta(sum(map(int, days)))
             case (month, day):
                 return date(year, int(month), int(day))
         raise ValueError(f"no such holiday: {found.arguments}")
@@ -250,21 +182,13 @@ def _nothing(_: Reader, found: Expression) -> None:  # noqa: ARG001 - a reading 
 
 
 def _duration(_: Reader, found: Expression) -> str | None:
-    number, unit = found.number("number"), found.unit
+    number, unit = int(found.arguments[0]) if found.arguments else found.number("number"), found.unit
     if not number:
         return None
     times, unit = _MANY.get(unit, (1, unit))
     if unit not in _ISO_UNITS:
         return None
     return f"P{'T' if unit in ('hour', 'minute', 'second') else ''}{number * times}{_ISO_UNITS[unit]}"
-
-
-class Reading(NamedTuple):
-    """How one kind of rule is read."""
-
-    read: Callable[[Reader, Expression], str | None]
-    kind: Literal["date", "duration", "set"] = "date"
-    relative: bool = False
 
 
 READINGS: dict[str, Reading] = {

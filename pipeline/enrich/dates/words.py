@@ -37,6 +37,8 @@ class Language:
     units: Mapping[str, str]
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
+    sixties: Mapping[str, int]
+    """Decades by name: 6 for the sixties."""
     which: Mapping[str, int]
     beside: Mapping[str, int]
     future: re.Pattern[str]
@@ -66,7 +68,9 @@ def language_of(code: str | None) -> Language | None:
 
 def _language(data: dict) -> Language:  # type: ignore[type-arg]
     words = {name: _numbered(data.get(name, ()), start) for name, start in
-             (("months", 1), ("weekdays", 0), ("numbers", 0), ("ordinals", 1))}  # fmt: skip
+             (("months", 1), ("weekdays", 0), ("numbers", 0), ("ordinals", 1), ("sixties", 5))}  # fmt: skip
+    if "nineteen" in words["numbers"]:
+        words["numbers"] |= _english_tens(words["numbers"])
     named = {name: _named(data.get(name, {})) for name in ("seasons", "units", "which", "beside")}
     holes = _holes(words, named)
     rules = tuple(_rule(means, pattern, holes) for means, pattern in data["rules"])
@@ -88,7 +92,7 @@ def _telling(
     data: Mapping[str, str], words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[str, str]]
 ) -> frozenset[str]:
     """Names of times, in the singular and the plural, and the words that are expressions of their own."""
-    times = {*words["months"], *words["weekdays"], *named["seasons"], *named["units"]}
+    times = {*words["months"], *words["weekdays"], *words["sixties"], *named["seasons"], *named["units"]}
     plurals = {f"{word}s" for word in (*named["units"], *words["weekdays"])}
     return frozenset(times | plurals | set(data.get("telling", "").split()))
 
@@ -101,6 +105,13 @@ def _numbered(rows: Iterable[str], start: int) -> dict[str, int]:
     return {word.lower(): number for number, row in enumerate(rows, start) for word in row.split()}
 
 
+def _english_tens(ones: Mapping[str, int]) -> dict[str, int]:
+    """From "twenty" to "ninety-nine"."""
+    tens = {word: 10 * number for number, word in enumerate(TENS, 2)}
+    digits = [(word, number) for word, number in ones.items() if 0 < number <= 9 and len(word) > 2]
+    return tens | {f"{ten}-{word}": tens[ten] + number for ten in tens for word, number in digits}
+
+
 def _named(rows: Mapping[str, str]) -> dict[str, str]:
     return {word.lower(): name for name, row in rows.items() for word in row.split()}
 
@@ -108,6 +119,8 @@ def _named(rows: Mapping[str, str]) -> dict[str, str]:
 def _holes(words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """The pattern for each hole of a rule."""
     ones, tens = _any(words["numbers"], 9), "|".join(TENS)
+    plain = {word: number for word, number in words["numbers"].items() if "-" not in word and word not in TENS}
+    compound = f"|(?:{tens})(?:-{ones})?" if "nineteen" in plain else ""
     spelled = rf"(?:nineteen|eighteen|twenty)[- ](?:(?:{tens})(?:[- ]{ones})?|ten|eleven|twelve|\w+teen)"
     year = f"(?:{YEAR}|{spelled})" if "nineteen" in words["numbers"] else YEAR
     return {
@@ -115,8 +128,9 @@ def _holes(words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[s
         "day": r"(?:[12]\d|3[01]|0?[1-9])", "q": "[1-4]", "decade": r"(?:1[5-9]|20)\d0", "tens": r"\d0",
         "century": r"(?:1\d|2[01]|[5-9])", "month": _any(words["months"]),
         "weekday": _any(words["weekdays"]), "season": _any(named["seasons"]), "unit": _any(named["units"]),
-        "number": rf"(?:\d{{1,3}}|{_any(words['numbers'])})", "ordinal": _any(words["ordinals"]),
-        "which": _any(named["which"]), "beside": _any(named["beside"]),
+        "number": rf"(?:\d{{1,3}}|{_any(plain)}{compound})", "ordinal": _any(words["ordinals"]),
+        "sixties": _any(words["sixties"]), "roman": "[xvi]{1,5}", "which": _any(named["which"]),
+        "beside": _any(named["beside"]),
     }  # fmt: skip
 
 
@@ -143,4 +157,4 @@ def _rule(means: str, pattern: str, holes: Mapping[str, str]) -> Rule:
 
 def _cues(data: Mapping[str, str], name: str) -> re.Pattern[str]:
     cues = "".join(data.get(name, "").splitlines())
-    return re.compile(rf"(?<!\w)(?:{cues})(?!\w)" if cues else "x^", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{cues})(?!\w)" if cues else "x^")
