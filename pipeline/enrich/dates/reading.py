@@ -28,7 +28,7 @@ def _numeric(_: Reader, found: Expression) -> str | None:
 
 
 def _day(reader: Reader, found: Expression) -> str:
-    month, day, year = found.number("month") or 0, int(found.parts["day"]), found.number("year")
+    month, day, year = found.number("month") or 0, int(found.parts.get("day", 1)), found.number("year")
     if year:
         return date(year, month, day).isoformat()
     return nearest(lambda year: date(year, month, day), reader.day, reader.tense(found)).isoformat()

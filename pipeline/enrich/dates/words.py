@@ -94,11 +94,13 @@ def _telling(
     """Names of times, in the singular and the plural, and the words that are expressions of their own."""
     times = {*words["months"], *words["weekdays"], *words["sixties"], *named["seasons"], *named["units"]}
     plurals = {f"{word}s" for word in (*named["units"], *words["weekdays"])}
-    return frozenset(times | plurals | set(data.get("telling", "").split()))
+    joined = {day + part for day in words["weekdays"] for part in data.get("joined", "").split()}
+    return frozenset(times | plurals | joined | set(data.get("telling", "").split()))
 
 
 def _short(rows: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.lower() for row in rows for word in row.split()[1:] if len(word) <= SHORT)
+    full = [(row.split()[0], row.split()[1:]) for row in rows]
+    return frozenset(word.lower() for name, rest in full for word in rest if len(word) <= SHORT and "-" not in name)
 
 
 def _numbered(rows: Iterable[str], start: int) -> dict[str, int]:
