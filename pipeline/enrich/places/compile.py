@@ -78,7 +78,10 @@ def _others(world: dict[str, Any]) -> Iterator[tuple[Row, list[str]]]:
         world["places"].items(), FIRST_OF_ITS_OWN + 10_000
     ):
         country, admin1 = [*rest, None, None][:2]
-        yield (number, name, kind, country, admin1, latitude, longitude, 1_000_000), []
+        yield (
+            (number, name, kind, country, admin1, latitude, longitude, 1_000_000),
+            world["place_forms"].get(name, "").split(" / "),
+        )
 
 
 def _cities() -> Iterator[tuple[Row, list[str]]]:

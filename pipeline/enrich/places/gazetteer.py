@@ -20,7 +20,7 @@ from platformdirs import user_cache_path
 
 from pipeline.enrich.places.names import key, short_key
 
-FORMAT = 4
+FORMAT = 5
 """Of the file; another one has another name."""
 SECONDS = 300
 """For compiling; it takes about ten."""

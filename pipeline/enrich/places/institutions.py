@@ -32,16 +32,18 @@ def places_in(name: str, kind: str, gazetteer: Gazetteer) -> Iterator[Found]:
 
 
 def _before_institution(name: str, words: list[tuple[int, int]], kind: str, gazetteer: Gazetteer) -> Found | None:
-    """What a word such as "Department" follows; of what was taken for a person only a county."""
+    """What a word such as "Department" follows, with the word itself where that is the place's, as in "Carson City".
+
+    Of what was taken for a person only a county is read.
+    """
     for length in range(min(LONGEST_NAME, len(words) - 1), 0, -1):
-        end, following = words[length - 1][1], words[length]
-        institution = name[following[0] : following[1]]
-        if institution.lower().rstrip(".") not in cues("institution"):
+        (start, last), following = words[length], words[length - 1][1]
+        institution = name[start:last]
+        if institution.lower().rstrip(".") not in cues("institution") or (kind == "person" and institution != "County"):
             continue
-        if institution == "County" and (county := gazetteer.lookup(name[: following[1]])):
-            return 0, following[1], county
-        if kind != "person" and (candidates := gazetteer.lookup(name[words[0][0] : end])):
-            return words[0][0], end, candidates
+        for end in (last, following)[: 1 if kind == "person" else 2]:
+            if candidates := gazetteer.lookup(name[words[0][0] : end]):
+                return words[0][0], end, candidates
     return None
 
 

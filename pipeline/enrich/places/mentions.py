@@ -15,8 +15,10 @@ MOST_NAMES = 300
 """Names looked for again."""
 SHORTEST = 4
 """Characters of a name that is believed without an entity."""
-_NAME = re.compile(r"[A-Z][\w.'’-]*(?:[ \n](?:of|de|la|del|upon|[A-Z][\w.'’-]*)){0,3}")
+_WORD = r"(?:(?:[A-Z]\.){2,5}|(?:St|Ste|Ft|Mt)\.|[A-Z][\w'’-]*)"
+_NAME = re.compile(rf"{_WORD}(?:[ \n](?:of|de|la|del|upon|{_WORD})){{0,3}}\.?")
 _NEXT = re.compile(r" [A-Z][\w'’-]+")
+_HYPHENATED = re.compile(r"(?<![\w-])[A-Z]\w+(?: [A-Z]\w+)?(?=-(?:area|based|born|bound|wide)\b)")
 _LOCATED = re.compile(r"\b(?:in|at|from|near) $")
 _STATE = re.compile(r",?\s(?P<name>[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2})")
 
@@ -37,7 +39,7 @@ class Named:
 
 def mentions_of(normal: str, entities: tuple[Entity, ...], gazetteer: Gazetteer) -> list[Named]:
     """Every mention of a place in order of the text, without overlap."""
-    found = [*_from_entities(normal, entities, gazetteer), *_after_a_preposition(normal, entities, gazetteer)]
+    found = [*_from_entities(normal, entities, gazetteer), *_in_place_of_one(normal, entities, gazetteer)]
     surnames = {entity.name.split()[-1] for entity in entities if entity.type == "person" and " " in entity.name}
     kept = _without_overlap([one for one in found if not _is_other(normal, one, surnames)])
     kept = _without_overlap([*kept, *_again(normal, entities, kept)])
@@ -106,8 +108,8 @@ def _outside(matches: Iterable[re.Match[str]], spans: list[tuple[int, int]]) -> 
             yield match
 
 
-def _after_a_preposition(normal: str, entities: tuple[Entity, ...], gazetteer: Gazetteer) -> Iterator[Named]:
-    """Names that no entity covers: "in Marfa", "Marfa, Texas"."""
+def _in_place_of_one(normal: str, entities: tuple[Entity, ...], gazetteer: Gazetteer) -> Iterator[Named]:
+    """Names that no entity covers: "in Marfa", "Marfa, Texas", "a Marfa-based firm"."""
     covered = sorted((mention.start, mention.end) for entity in entities for mention in entity.mentions)
     for match in _outside(_NAME.finditer(normal), covered):
         before = normal[max(0, match.start() - 12) : match.start()].lower().split()
@@ -115,11 +117,14 @@ def _after_a_preposition(normal: str, entities: tuple[Entity, ...], gazetteer: G
         behind = state is not None and any(one.kind in ("state", "country") for one in gazetteer.lookup(state["name"]))
         if behind or (before and before[-1] in cues("leading") - {"to", "of"}):
             yield from _named(match, gazetteer)
+    for match in _outside(_HYPHENATED.finditer(normal), covered):
+        yield from _named(match, gazetteer)
 
 
 def _named(match: re.Match[str], gazetteer: Gazetteer) -> Iterator[Named]:
-    text = match[0].rstrip(".") if len(match[0]) > 5 else match[0]
-    text = text.removesuffix("'s")
+    text = match[0].removesuffix("'s")
+    bare = text.rstrip(".")
+    text = bare if gazetteer.lookup(bare) == gazetteer.lookup(text) else text
     if len(text) >= SHORTEST and not _is_time(text) and (candidates := gazetteer.lookup(text)):
         yield Named(match.start(), match.start() + len(text), text, candidates)
 

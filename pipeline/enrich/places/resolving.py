@@ -21,7 +21,7 @@ COUNTRY, STATE = 3.0, 4.0
 """Weight of all votes going to the candidate's country, and to its first-level part."""
 NEAR = 2.0
 """Weight of the logarithm of how many other names may mean a town within a degree or two."""
-OWN_NAME = 1.0
+OWN_NAME = 2.0
 """Weight of being called so at home, and not in another language or for short."""
 PLACES_OF_NOTE = {"country": 9.0, "continent": 7.0, "state": 6.6, "region": 6.3, "water": 6.0, "county": 4.0}
 """Weight of what is no town; a town of a million has 6."""
@@ -105,7 +105,7 @@ def _prior(place: Candidate) -> float:
 def _best(one: Named, votes: _Votes, nearby: Nearby) -> Candidate | None:
     places = one.candidates
     if one.within:
-        places = tuple(place for place in places if _is_in(place, one.within)) or (one.within,)
+        places = tuple(place for place in places if _is_in(place, one.within)) or places
     if one.governs:
         places = tuple(place for place in places if place.kind in ("capital", "country")) or places
     return max(places, key=lambda place: _score(place, one.text, votes, nearby), default=None)

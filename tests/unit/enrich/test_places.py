@@ -55,6 +55,13 @@ def read(
         ("They met in Großbritannien.", "Großbritannien", "United Kingdom", "GB", (54.8, -2.7)),
         ("They met in Estados Unidos.", "Estados Unidos", "United States", "US", (39.8, -98.5)),
         ("They met in the Pays-Bas.", "Pays-Bas", "The Netherlands", "NL", (52.3, 5.8)),
+        ("They met in Bayern.", "Bayern", "Bavaria", "DE", (49, 11.5)),
+        ("They met in Catalogne.", "Catalogne", "Catalonia", "ES", (41.8, 1.5)),
+        ("They met in Irlanda del Norte.", "Irlanda del Norte", "Northern Ireland", "GB", (54.5, -6.5)),
+        ("They met in Medio Oriente.", "Medio Oriente", "Middle East", None, (29, 42)),
+        ("They met in Escócia.", "Escócia", "Scotland", "GB", (56, -4)),
+        ("They met in Afrika.", "Afrika", "Africa", None, (7, 21)),
+        ("They met in Victoria, B.C., on Monday.", "Victoria|B.C.", "Victoria", "CA", (48.4, -123.4)),
         ("They sailed the Black Sea.", "Black Sea", "Black Sea", None, (43, 34)),
     ],
 )  # fmt: skip
@@ -114,6 +121,41 @@ def test_an_institution_lies_where_its_name_says() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "others", "name"),
+    [
+        ("He studied at the University of Marfa.", {"University of Marfa": "organization"}, "Marfa"),
+        ("The Montana Electric Company closed.", {"Montana Electric Company": "organization"}, "Montana"),
+        ("The Cochise County Fair opened.", {"Cochise County Fair": "event"}, "Cochise County"),
+        ("The Uppsala Chess Week began.", {"Uppsala Chess Week": "event"}, None),
+        ("The Montana Gazette reports.", {"Montana Gazette": "organization"}, None),
+        ("The Kansas City Runners won.", {"Kansas City Runners": "organization"}, "Kansas City"),
+        ("The Bank of Norway met.", {"Bank of Norway": "organization"}, None),
+    ],
+)
+def test_the_seat_of_an_institution(body: str, others: dict[str, EntityType], name: str | None) -> None:
+    assert [place.name for place in read(body, others=others)] == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("body", "named", "others", "texts"),
+    [
+        ("A fair in Marfa. Marfa firemen came.", "", {}, ["Marfa", "Marfa"]),
+        ("A Marfa-based firm.", "", {}, ["Marfa"]),
+        ("A fair in Marfa. Lena Marfa came.", "", {"Lena Marfa": "person"}, ["Marfa"]),
+        ("Lena Marfa came. Marfa spoke.", "Marfa", {"Lena Marfa": "person"}, []),
+        ("Lena Marfa came from Marfa.", "", {"Lena Marfa": "person"}, ["Marfa"]),
+        ("PALM SPRINGS was hot.", "PALM", {}, ["PALM SPRINGS"]),
+        ("The Police met.", "Police", {}, []),
+        ("They saw Malta, Cyprus and Spain.", "Malta|Cyprus|Spain", {}, ["Malta", "Cyprus", "Spain"]),
+    ],
+)
+def test_what_of_it_names_a_place(body: str, named: str, others: dict[str, EntityType], texts: list[str]) -> None:
+    found = read(body, named=named, others=others)
+    assert sorted(mention.text for place in found for mention in place.mentions) == sorted(texts)
+    assert len(found) == len(set(texts))
+
+
+@pytest.mark.parametrize(
     ("body", "others"),
     [
         ("Paris Whitcombe sang.", {"Paris Whitcombe": "person"}),
@@ -150,6 +192,16 @@ def test_a_country_is_no_village_of_its_name() -> None:
     assert (place.name, place.country) == ("United States", "US")
 
 
-@pytest.mark.parametrize("hostile", ["Paris, Texas " * 10_000, "in A" * 100_000, "X" * 500_000, "\ud800 in Paris\x00"])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "Paris, Texas " * 10_000,
+        "Aa-" * 100_000,
+        "".join(f"in Paris{number} " for number in range(20_000)),
+        "in A" * 100_000,
+        "X" * 500_000,
+        "\ud800 in Paris\x00",
+    ],
+)
 def test_hostile_texts_come_to_an_end(hostile: str) -> None:
     read(hostile, named="Paris|Texas")
