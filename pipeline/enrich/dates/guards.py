@@ -40,7 +40,7 @@ class Guards:
             return False
         named = [expression.shown[name] for name in ("month", "weekday") if name in expression.shown]
         if not named:
-            return True
+            return expression.means != "vague" or not self._in_longer_name(expression)
         if self._language.capitals and not all(name[0].isupper() for name in named):
             return False
         return not self._in_longer_name(expression) and self._is_name_of_time(expression, named)

@@ -29,14 +29,16 @@ def _numeric(_: Reader, found: Expression) -> str | None:
 
 def _day(reader: Reader, found: Expression) -> str:
     month, day, year = found.number("month") or 0, int(found.parts.get("day", 1)), found.number("year")
-    if year:
-        return date(year, month, day).isoformat()
+    if year or found.which is not None:
+        return date(year or reader.day.year + (found.which or 0), month, day).isoformat()
     return nearest(lambda year: date(year, month, day), reader.day, reader.tense(found)).isoformat()
 
 
 def _month(reader: Reader, found: Expression) -> str:
-    month, year, today = found.number("month") or 0, found.number("year"), reader.today
-    if year is None and found.which is not None:
+    month, year = found.number("month") or 0, found.number("year")
+    if found.unit == "year" and found.which is not None:
+        year = reader.day.year + found.which
+    elif found.which is not None:
         today = reader.day
         passed = (month > today.month) - (month < today.month)
         year = today.year + {-1: -1 if passed >= 0 else 0, 0: 0, 1: 1 if passed <= 0 else 0}[found.which]
