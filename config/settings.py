@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from config.masking import masked
 from pipeline.errors import ConfigurationError
 from pipeline.sites import Site, domain_key
 
@@ -58,6 +58,14 @@ class Settings(BaseModel):
     """Wait before the second attempt; four times as long before each further one."""
     document_limit: float = Field(60, gt=0)
     """A process that works on one document for longer is ended."""
+    document_cpu: float = Field(30, gt=0)
+    """The same for seconds of CPU time."""
+    worker_memory: int = Field(1_000_000_000, ge=300_000_000)
+    """Memory that one worker process may have; the document that needs more is set aside."""
+    redis_memory: int = Field(1_000_000_000, ge=10_000_000)
+    """Memory of the embedded Redis, and what is taken for the limit of one that has none."""
+    disk_reserve: int = Field(200_000_000, ge=0)
+    """Nothing new is begun while less than this is free on the disk of ``home``."""
     fetch_timeout: float = Field(30, gt=0)
     """Deadline for fetching one page, redirects included."""
     fetch_max_decoded: int = Field(20_000_000, gt=0)
@@ -159,18 +167,12 @@ def load(flags: Mapping[str, Any] | None = None) -> Loaded:
 
 
 def shown(value: object) -> str:
-    """A setting's value for people: passwords in URLs masked."""
+    """A setting's value for people: credentials masked."""
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     if isinstance(value, dict):
         return _sites_text(value, shown) if value else ""
-    text = "" if value is None else str(value)
-    if "://" not in text:
-        return text
-    parts = urlsplit(text)
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    return urlunsplit(parts._replace(netloc=f"{name}{':***' if colon else ''}{at}{host}"))
+    return "" if value is None else masked(str(value))
 
 
 def as_text(value: object) -> str:

@@ -4,6 +4,7 @@
     ├── UsageError              the command cannot be carried out as given      exit code 2
     ├── ConfigurationError      a setting is wrong                              exit code 3
     ├── UnavailableError        Redis or the store cannot be reached            exit code 4
+    │   └── StoreDamagedError   … and waiting does not help: work stops         exit code 4
     └── DocumentError           one document cannot go on; the others do
         ├── Rejected            the input's own fault: state ``rejected``, never tried again
         ├── Transient           ours or the net's: tried again, and ``dead`` after the last attempt
@@ -21,7 +22,9 @@ REJECTIONS = frozenset(
 )  # fmt: skip
 """Reasons for ``rejected``: what is wrong with the input."""
 
-DEATHS = frozenset({"timeout", "dns", "connect", "tls", "server_error", "too_many_requests", "crash", "bug", "net"})
+DEATHS = frozenset(
+    {"timeout", "dns", "connect", "tls", "server_error", "too_many_requests", "crash", "memory", "bug", "net"}
+)
 """Reasons for ``dead``: what went wrong on our side or the net's, after all attempts."""
 
 
@@ -39,6 +42,10 @@ class ConfigurationError(CopydeskError):
 
 class UnavailableError(CopydeskError):
     """Redis or the store cannot be reached or written."""
+
+
+class StoreDamagedError(UnavailableError):
+    """The store's file is damaged, gone or another: nothing is written until somebody has seen to it."""
 
 
 class DocumentError(CopydeskError):

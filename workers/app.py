@@ -14,6 +14,7 @@ from config.settings import Settings
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE, stage_named
 from pipeline.store.rules import Ticket
+from workers.messages import written
 from workers.redis_server import embedded_url, translated
 
 DISPATCH = "copydesk.dispatch"
@@ -43,6 +44,7 @@ def make_app(settings: Settings) -> Celery:
         task_acks_late=False,
         task_reject_on_worker_lost=False,
         worker_prefetch_multiplier=1,
+        worker_max_memory_per_child=settings.worker_memory // 2 // 1024,
         worker_send_task_events=False,
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
@@ -76,7 +78,7 @@ def send(app: Celery, stage: str, tickets: Sequence[Ticket]) -> None:
     """Send documents through ``stage`` and all that follow it; raises UnavailableError."""
     first, *rest = PIPELINE[PIPELINE.index(stage_named(stage)) :]
     tasks = chain(
-        app.signature(task_name(first.name), args=([list(ticket) for ticket in tickets],)),
+        app.signature(task_name(first.name), args=(written(tickets),)),
         *(app.signature(task_name(following.name)) for following in rest),
     )
     with publishing():

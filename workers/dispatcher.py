@@ -4,19 +4,24 @@ Any number may run at once; each step is one transaction of the ledger, so none 
 """
 
 import itertools
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
 from celery import Celery
+from sqlalchemy import Connection
 
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
 from pipeline.store import ledger, pages
 from pipeline.store.ledger import Dispatch
 from workers.app import KEY_PREFIX, make_app, send
+from workers.pressure import room
 from workers.redis_server import translated
 from workers.runtime import Runtime
 from workers.watching import send_due
+
+log = logging.getLogger("copydesk")
 
 ALIVE = f"{KEY_PREFIX}alive"
 """A key that a Redis which lost its memory lacks."""
@@ -34,6 +39,8 @@ class Dispatcher:
         self._runtime = runtime
         self._app: Celery = make_app(runtime.settings)
         self._tidied = runtime.clock()
+        self.waits: str | None = None
+        """Why nothing, or nothing new, is sent although it is due."""
 
     def tick(self) -> int:
         """One round; returns how many documents were sent. Raises UnavailableError without Redis or store."""
@@ -42,14 +49,32 @@ class Dispatcher:
         send_due(self._app, run)
         self._tidy_archive()
         with run.database.read() as tx:
-            if not ledger.is_work_due(tx, now=run.clock()):
+            if not self._is_clock_late(tx) and not ledger.is_work_due(tx, now=run.clock()):
+                self.waits = None
                 return 0
+        allowed = room(run, run.settings.window)
+        self.waits = allowed.why
         with run.database.write() as tx:
+            self._keep_time(tx)
             ledger.expire(tx, now=run.clock(), policy=run.policy)
-            room = run.settings.window - ledger.in_flight(tx)
-            taken = ledger.dispatch(tx, room, now=run.clock(), policy=run.policy) if room > 0 else []
+            free = min(run.settings.window - ledger.in_flight(tx), allowed.documents)
+            taken = self._take(tx, free, allowed.stages)
+        if allowed.relieve:
+            log.warning("%s; %d payloads are given up", allowed.why, run.payloads.relieve())
         self._send(taken)
         return len(taken)
+
+    def _take(self, tx: Connection, most: int, stages: Sequence[str] | None) -> list[Dispatch]:
+        run = self._runtime
+        return ledger.dispatch(tx, most, now=run.clock(), policy=run.policy, stages=stages) if most > 0 else []
+
+    def _is_clock_late(self, tx: Connection) -> bool:
+        """Whether the ledger has to be told the time."""
+        return abs(self._runtime.clock() - ledger.last_moment(tx)) > ledger.CLOCK_SECONDS
+
+    def _keep_time(self, tx: Connection) -> None:
+        if step := ledger.keep_time(tx, now=self._runtime.clock()):
+            log.warning("the clock was set back by %.0f s; what was planned is moved by as much", step)
 
     def close(self) -> None:
         """Give back the broker's connections."""
@@ -72,7 +97,8 @@ class Dispatcher:
         run = self._runtime
         names = [stage.name for stage in PIPELINE]
         with translated():
-            is_new = run.redis.set(ALIVE, 1, nx=True)
+            # Looked for first: a Redis that is full refuses SET, and has not lost its memory.
+            is_new = not run.redis.exists(ALIVE) and run.redis.set(ALIVE, 1, nx=True)
             lengths = [run.redis.llen(f"{KEY_PREFIX}{name}") for name in names]
         empty = [name for name, length in zip(names, lengths, strict=True) if is_new or not length]
         older = 0 if is_new else run.settings.stalled

@@ -1,10 +1,12 @@
 """Celery's entry: ``celery -A workers.main worker``. The same app, tasks and rules as ``copydesk worker``."""
 
+import os
 import signal
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any
 
-from celery.signals import task_failure, task_internal_error, worker_process_init, worker_process_shutdown
+from celery.signals import task_failure, task_internal_error, worker_init, worker_process_init, worker_process_shutdown
 
 from config.logs import set_up_logs
 from config.settings import load
@@ -12,12 +14,13 @@ from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
 from pipeline.store import ledger
 from pipeline.store.database import Database
-from pipeline.store.rules import Ticket
 from workers.app import DISPATCH, make_app, send, task_name
+from workers.deaths import Coroner
 from workers.dispatcher import Dispatcher
 from workers.fetching import FetchTask
-from workers.processes import end_with_parent
-from workers.runtime import Runtime, policy_of
+from workers.messages import NewerMessageError, read, written
+from workers.processes import end_with_parent, limit_memory
+from workers.runtime import Runtime, worker_prefix
 from workers.tasks import StageTask
 from workers.watching import WATCH, Watcher
 
@@ -27,11 +30,11 @@ runtime = Runtime(settings, in_fleet=True)
 
 
 def _register(name: str, work: StageTask) -> None:
-    def run(task: Any, tickets: list[list[Any]]) -> list[list[Any]]:
-        passed = work.run([Ticket(*ticket) for ticket in tickets])
+    def run(task: Any, message: Any) -> dict[str, Any]:
+        passed = work.receive(message)
         if not passed:
             task.request.chain = None  # nothing goes on: no empty message for the next stage
-        return [list(ticket) for ticket in passed]
+        return written(passed)
 
     app.task(run, name=task_name(name), bind=True)
 
@@ -57,34 +60,39 @@ def dispatch() -> None:
     Dispatcher(runtime).tick()
 
 
+@worker_init.connect  # type: ignore[untyped-decorator]
+def _prepare_store(**_signal: object) -> None:
+    """Before the fork, and closed before it: children take the store as they find it."""
+    Database(settings.store, pooled=False).migrate().close()
+
+
 @worker_process_init.connect  # type: ignore[untyped-decorator]
-def _prepare_child(**_: object) -> None:
+def _prepare_child(**_signal: object) -> None:
     """A child that outlives its parent would hold documents nobody waits for."""
     end_with_parent(signal.SIGKILL)
+    limit_memory(settings.worker_memory)
+    _ = runtime.recorder
 
 
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]
-def _land(**_: object) -> None:
+def _land(**_signal: object) -> None:
     fetch_task.stop()
 
 
 @task_failure.connect  # type: ignore[untyped-decorator]
 @task_internal_error.connect  # type: ignore[untyped-decorator]
-def _release(args: Any = (), **_: object) -> None:
+def _release(args: Any = (), **_signal: object) -> None:
     """A task broke off - its process died, or its next message could not be sent: its documents are taken back at once.
 
     Runs in the parent when a child has died, so its connection is closed before the next fork. When even this fails,
     the leases run out and the dispatcher does the same.
     """
     database = Database(settings.store, pooled=False)
-    tickets = [Ticket(*ticket) for ticket in (args[0] if args else [])]
-    try:
+    with suppress(UnavailableError, NewerMessageError), closing(database):
+        tickets = read(args[0]) if args else []
+        Coroner(runtime.recorders, runtime.policy).bury(database, worker_prefix(os.getpid()), now=runtime.clock())
         with database.write() as tx:
-            ledger.release(tx, tickets, now=runtime.clock(), policy=policy_of(settings))
-    except UnavailableError:
-        pass
-    finally:
-        database.close()
+            ledger.release(tx, tickets, now=runtime.clock(), policy=runtime.policy)
 
 
 set_up_logs()

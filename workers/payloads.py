@@ -4,18 +4,36 @@ A payload that is missing (Redis wiped, time to live over) is no error: the docu
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Generic, TypeVar
 
 import redis
 import zstandard
 
 from pipeline.documents import Document
+from pipeline.stage import PIPELINE
 from workers.app import KEY_PREFIX
 from workers.redis_server import translated
 
 D = TypeVar("D", bound=Document)
 MAX_BYTES = 256_000_000
 """The longest payload that is unpacked: a bound, far over what a page can be."""
+
+MOST_RELIEVED = 1000
+"""Payloads given up at a time."""
+
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+"""How a payload begins. A Copydesk that writes them otherwise begins them otherwise."""
+
+
+@dataclass(frozen=True)
+class Found(Generic[D]):
+    """What was found of some documents."""
+
+    documents: dict[str, D]
+    newer: frozenset[str] = frozenset()
+    """Written by a newer Copydesk: for another worker."""
 
 
 class Payloads:
@@ -39,16 +57,17 @@ class Payloads:
                 pipe.set(_key(stage, document_id), data, ex=self._ttl)
             pipe.execute()
 
-    def get(self, stage: str, ids: Sequence[str], model: type[D]) -> dict[str, D]:
+    def get(self, stage: str, ids: Sequence[str], model: type[D]) -> "Found[D]":
         """What ``stage`` made of these documents; those that are gone are left out. Raises UnavailableError."""
         with translated():
-            found: Sequence[Any] = self._redis.mget([_key(stage, i) for i in ids]) if ids else []
-        pairs = zip(ids, found, strict=True)
-        read = {i: self._read(data, model) for i, data in pairs if data is not None}
-        return {i: document for i, document in read.items() if document is not None}
+            data: Sequence[Any] = self._redis.mget([_key(stage, i) for i in ids]) if ids else []
+        there = {i: each for i, each in zip(ids, data, strict=True) if each is not None}
+        newer = frozenset(i for i, each in there.items() if not each.startswith(ZSTD_MAGIC))
+        read = {i: self._read(each, model) for i, each in there.items() if i not in newer}
+        return Found({i: document for i, document in read.items() if document is not None}, newer)
 
     def _read(self, data: bytes, model: type[D]) -> D | None:
-        """The document; ``None`` for what another version of Copydesk wrote or what is damaged: as good as gone."""
+        """The document; ``None`` for one that is damaged or of another shape: as good as gone."""
         try:
             return model.model_validate_json(self._unpack.decompress(data, max_output_size=MAX_BYTES))
         except (ValueError, zstandard.ZstdError):
@@ -64,6 +83,15 @@ class Payloads:
         if ids:
             with translated():
                 self._redis.unlink(*(_key(stage, i) for i in ids))
+
+    def relieve(self) -> int:
+        """Give up some payloads, those of the first stage, which are the largest; returns how many.
+
+        Their documents are fetched again.
+        """
+        with translated():
+            keys = list(islice(self._redis.scan_iter(_key(PIPELINE[0].name, "*"), count=1000), MOST_RELIEVED))
+            return int(self._redis.unlink(*keys)) if keys else 0
 
 
 def _key(stage: str, document_id: str) -> str:

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -38,19 +39,7 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-class Deadline:
-    """A limit on wall time that holds inside C code: the process is ended by the kernel when it is passed.
-
-    A Python signal handler does not run while C code does, so the signal is left at its default action.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def __enter__(self) -> "Deadline":
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, self._seconds)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+def limit_memory(size: int) -> None:
+    """Let this process have ``size`` bytes of memory of its own; what asks for more, C code too, gets none."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))

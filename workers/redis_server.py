@@ -54,7 +54,9 @@ def embedded_url(home: Path) -> str:
 class EmbeddedRedis:
     """One Redis server process; started only where none answers yet."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, memory: int = 0) -> None:
+        """``memory``: bytes that it may use; 0: as it likes."""
+        self._memory = memory
         self._folder = socket_folder(home)
         self._log = home / "logs" / "redis.log"
         self.url = embedded_url(home)
@@ -92,6 +94,7 @@ class EmbeddedRedis:
         options = {
             "port": "0", "unixsocket": str(self._folder / "redis.sock"), "unixsocketperm": "600", "save": "",
             "appendonly": "no", "dir": str(self._folder), "daemonize": "no", "maxmemory-policy": "noeviction",
+            "maxmemory": str(self._memory),
         }  # fmt: skip
         command = [str(server), *(word for name, value in options.items() for word in (f"--{name}", value))]
         with self._log.open("ab") as log:

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +12,13 @@ import redis
 from config.settings import Settings
 from pipeline.sites import LONGEST_DELAY, Sites
 from pipeline.store.archive import Archive
+from pipeline.store.clock import store_clock
 from pipeline.store.database import Database
 from pipeline.store.rules import Policy
 from workers.app import KEY_PREFIX, redis_url
 from workers.own_enrichers import load_enrichers
 from workers.payloads import Payloads
+from workers.recorder import Recorder
 from workers.redis_server import answers, connect
 from workers.site_memory import RedisSiteMemory
 
@@ -45,17 +46,20 @@ def worker_prefix(parent_pid: int) -> str:
 class Runtime:
     """Services of one process. ``clock`` gives seconds since the epoch."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time, in_fleet: bool = False) -> None:
-        """``in_fleet``: this process is a worker; it never reads pages by itself, however Redis is at the moment."""
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] | None = None, in_fleet: bool = False) -> None:
+        """``in_fleet``: this process is a worker; it never reads pages by itself, however Redis is at the moment.
+
+        ``clock``: none for the store's.
+        """
         self.settings = settings
         self._in_fleet = in_fleet
-        self.clock = clock
+        self.clock = clock or store_clock(settings.store)
         self.policy = policy_of(settings)
 
     @cached_property
     def database(self) -> Database:
-        """The ledger and the store."""
-        return Database(self.settings.store).migrate()
+        """The ledger and the store. A worker process takes them as they are: who makes a store is its parent."""
+        return Database(self.settings.store, may_create=not self._in_fleet).migrate()
 
     @cached_property
     def redis(self) -> "redis.Redis":
@@ -71,6 +75,18 @@ class Runtime:
     def worker(self) -> str:
         """How this process signs: host, parent's process id, own process id."""
         return f"{worker_prefix(os.getppid())}{os.getpid()}"
+
+    @property
+    def recorders(self) -> Path:
+        """Folder of the flight recorders."""
+        return self.settings.home / "run"
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """This worker process' flight recorder."""
+        return Recorder(
+            self.recorders, self.worker, wall=self.settings.document_limit, cpu=self.settings.document_cpu
+        )  # fmt: skip
 
     def services(self, stage: str) -> dict[str, Any]:
         """The keyword arguments of a stage's function, beside the document."""

@@ -11,15 +11,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from config.settings import PREFIX, Settings, as_text
-from pipeline.errors import ConfigurationError, UnavailableError
+from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.stage import PIPELINE
-from pipeline.store import ledger
 from workers.app import KEY_PREFIX
+from workers.deaths import Coroner
 from workers.dispatcher import Dispatcher
-from workers.processes import is_alive, spawn
+from workers.processes import spawn
 from workers.redis_server import EmbeddedRedis, translated
 from workers.runtime import Runtime, pulse_key, worker_prefix
 
@@ -42,8 +43,11 @@ class Supervisor:
         self._settings = runtime.settings
         self._stages = list(stages)
         self._concurrency = concurrency
-        self._redis = None if runtime.settings.redis_url else EmbeddedRedis(runtime.settings.home)
+        self._redis = (
+            None if runtime.settings.redis_url else EmbeddedRedis(self._settings.home, self._settings.redis_memory)
+        )
         self._dispatcher = Dispatcher(runtime)
+        self._coroner = Coroner(runtime.recorders, runtime.policy)
         self._worker: subprocess.Popen[bytes] | None = None
         self._ticked = self._started = 0.0
         self._quick_deaths = 0
@@ -63,7 +67,10 @@ class Supervisor:
         self._ensure_worker()
 
     def step(self) -> None:
-        """See to Redis and the worker, and let the dispatcher tick; troubles are noted and tried again."""
+        """See to Redis and the worker, and let the dispatcher tick; troubles are noted and tried again.
+
+        Raises StoreDamagedError: that does not pass by itself.
+        """
         now = time.monotonic()
         if now - self._ticked < TICK_SECONDS:
             return
@@ -74,7 +81,9 @@ class Supervisor:
             self._ensure_worker()
             self._dispatcher.tick()
             self._watch_pulse(now)
-            self.trouble = None
+            self.trouble = self._dispatcher.waits
+        except StoreDamagedError:
+            raise
         except UnavailableError as exc:
             self.trouble = str(exc)
             log.warning("%s", exc)
@@ -83,7 +92,8 @@ class Supervisor:
         """End what this supervisor started: the worker may finish its batch first, for ``STOP_SECONDS`` at most."""
         if self._worker is not None:
             end_process_group(self._worker, signal.SIGTERM if gracefully else signal.SIGKILL)
-            self._take_back(self._worker.pid, is_over=True)
+            with suppress(UnavailableError):  # the leases run out
+                self._take_back(self._worker.pid, is_over=True)
             self._worker = None
         self._dispatcher.close()
         if self._redis:
@@ -116,17 +126,9 @@ class Supervisor:
             return spawn(command, output, environment(self._settings))
 
     def _take_back(self, parent: int, *, is_over: bool) -> list[str]:
-        """Take back what the dead children of ``parent`` held, all of them when it ``is_over`` itself, without waiting
-        for the leases. Returns those that live and hold documents.
-        """
+        """Take back what the dead children of ``parent`` held; returns those that live and hold documents."""
         run = self._runtime
-        with run.database.read() as tx:
-            found = ledger.workers(tx, worker_prefix(parent))
-        dead = [worker for worker in found if is_over or not is_alive(int(worker.rpartition(":")[2]))]
-        for worker in dead:
-            with run.database.write() as tx:
-                ledger.release_worker(tx, worker, now=run.clock(), policy=run.policy)
-        return [worker for worker in found if worker not in dead]
+        return self._coroner.bury(run.database, worker_prefix(parent), now=run.clock(), parent_is_over=is_over)
 
     def _watch_pulse(self, now: float) -> None:
         if self._worker is None:

@@ -7,8 +7,9 @@ import logging
 import os
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,12 +19,16 @@ from pipeline.stage import PIPELINE, Stage, following
 from pipeline.store import ledger
 from pipeline.store.ledger import Claim
 from pipeline.store.rules import Result, Ticket
-from workers.processes import Deadline
+from workers.messages import NewerMessageError, read
+from workers.payloads import Found
 from workers.runtime import Runtime, pulse_key
 
 log = logging.getLogger("copydesk")
 
 DETAIL_CHARS = 300
+PARKED_SECONDS = 30
+"""Wait of a document whose message or payload is for a newer Copydesk, until another worker may have it."""
+TRACEBACK_FRAMES, TRACEBACK_CHARS = 12, 8000
 UNAVAILABLE_SECONDS = 30
 """Wait of a document that nothing is wrong with, but whose page cannot be kept: it is not fetched again at once."""
 Product = Document | StoredArticle | str | DocumentError | UnavailableError
@@ -47,6 +52,17 @@ class StageTask:
         self.runtime = runtime
         self._last = following(stage) is None
 
+    def receive(self, message: Any) -> list[Ticket]:
+        """Do what a message says; returns the tickets that go on. What is for a newer Copydesk is parked."""
+        try:
+            return self.run(read(message))
+        except NewerMessageError as exc:
+            log.warning("%s: %s; its %d documents are parked", self.stage.name, exc, len(exc.tickets))
+            run = self.runtime
+            with run.database.write() as tx:
+                ledger.park(tx, exc.tickets, until=run.clock() + PARKED_SECONDS)
+            return []
+
     def run(self, tickets: Sequence[Ticket]) -> list[Ticket]:
         """Work on those of ``tickets`` that can be claimed; returns those that go on to the next stage."""
         claims = self.claim(tickets)
@@ -67,7 +83,7 @@ class StageTask:
             self.settle([Result(c.ticket, "handed back", detail=str(exc)[:DETAIL_CHARS]) for c in claims])
         except Exception as exc:  # noqa: BLE001 - nothing may leave documents without a word of what went wrong
             bug = _as_document_error(exc)
-            self.settle([Result(c.ticket, "failed", bug.reason, bug.detail[:DETAIL_CHARS]) for c in claims])
+            self.settle([_verdict(claim.ticket, bug) for claim in claims])
         return []
 
     def finish(self, worked: Iterable[Worked], missing: Sequence[Result] = ()) -> list[Ticket]:
@@ -79,13 +95,14 @@ class StageTask:
 
     def _batch(self, claims: Sequence[Claim]) -> list[Ticket]:
         self.runtime.payloads.beat(pulse_key(os.getppid()))
-        documents = self._documents(claims)
-        missing = [Result(c.ticket, "refetch") for c in claims if c.ticket.id not in documents]
-        found = [c for c in claims if c.ticket.id in documents]
-        passed = (
-            self._store(found, documents, missing) if self._last else self.finish(self._work(found, documents), missing)
-        )
-        self._forget(claims)
+        given = self._documents(claims)
+        missing = [_absent(c.ticket, given.newer) for c in claims if c.ticket.id not in given.documents]
+        found = [c for c in claims if c.ticket.id in given.documents]
+        if self._last:
+            passed = self._store(found, given.documents, missing)
+        else:
+            passed = self.finish(self._work(found, given.documents), missing)
+        self._forget([c for c in claims if c.ticket.id not in given.newer])
         return passed
 
     def _packed(self, worked: Worked, packed: dict[str, bytes]) -> Worked:
@@ -98,9 +115,9 @@ class StageTask:
             return replace(worked, product=_as_document_error(exc))
         return worked
 
-    def _documents(self, claims: Sequence[Claim]) -> Mapping[str, Document]:
+    def _documents(self, claims: Sequence[Claim]) -> Found[Any]:
         if self.stage is PIPELINE[0]:
-            return {c.ticket.id: c.source for c in claims}
+            return Found({c.ticket.id: c.source for c in claims})
         before = PIPELINE[PIPELINE.index(self.stage) - 1].name
         return self.runtime.payloads.get(before, [c.ticket.id for c in claims], self.stage.takes)
 
@@ -119,7 +136,7 @@ class StageTask:
             started, before = self.runtime.clock(), time.perf_counter()
             product: Product
             try:
-                with Deadline(self.runtime.settings.document_limit):
+                with self.runtime.recorder.in_hand(claim.ticket.id):
                     product = function(documents[claim.ticket.id], **services)
             except UnavailableError:
                 raise
@@ -197,6 +214,13 @@ class StageTask:
             self.runtime.payloads.drop(before, [c.ticket.id for c in claims])
 
 
+def _absent(ticket: Ticket, newer: Collection[str]) -> Result:
+    """Of a document that is not there: fetched again, or left to a worker that can read it."""
+    if ticket.id in newer:
+        return Result(ticket, "postponed", retry_after=PARKED_SECONDS)
+    return Result(ticket, "refetch")
+
+
 def _result(worked: Worked) -> Result:
     """What the ledger is told about a stage's product, and how long it took."""
     return replace(_verdict(worked.claim.ticket, worked.product), started=worked.started, ms=worked.ms)
@@ -217,7 +241,8 @@ def _verdict(ticket: Ticket, product: Product) -> Result:
         case Rejected():
             return Result(ticket, "rejected", product.reason, product.detail[:DETAIL_CHARS])
         case Transient(retry_after=wait):
-            return Result(ticket, "failed", product.reason, product.detail[:DETAIL_CHARS], retry_after=wait)
+            detail, where = product.detail[:DETAIL_CHARS], _traceback(product)
+            return Result(ticket, "failed", product.reason, detail, retry_after=wait, traceback=where)
         case Article(outcome="rejected"):
             return Result(ticket, "rejected", product.reason)
         case _:
@@ -229,4 +254,14 @@ def _as_document_error(exc: Exception) -> DocumentError:
         return exc
     log.error("a document failed unexpectedly", exc_info=exc)
     where = traceback.extract_tb(exc.__traceback__)[-1]
-    return Transient("bug", f"{type(exc).__name__}: {exc} ({where.name}, line {where.lineno})")
+    reason = "memory" if isinstance(exc, MemoryError) else "bug"
+    bug = Transient(reason, f"{type(exc).__name__}: {exc} ({where.name}, line {where.lineno})")
+    bug.__cause__ = exc
+    return bug
+
+
+def _traceback(error: DocumentError) -> str | None:
+    """Where a failure that nobody foresaw came from: the last frames, and what was said."""
+    if error.__cause__ is None or error.reason not in ("bug", "memory"):
+        return None
+    return "".join(traceback.format_exception(error.__cause__, limit=-TRACEBACK_FRAMES))[-TRACEBACK_CHARS:]

@@ -7,12 +7,15 @@ writers, and the lock keeps the queue fair. A Database is built after a fork, ne
 
 import fcntl
 import os
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -25,12 +28,19 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
-from pipeline.errors import ConfigurationError, UnavailableError
+from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test holds it against the migrations folder."""
 
 BUSY_SECONDS = 30
+POSTGRES_OPTIONS = {
+    "connect_timeout": 10,
+    # A cut cable is noticed after half a minute, not after the two hours of TCP.
+    "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000,
+    # Nobody holds a lock for long: not who was stopped, nor who cannot be reached any more.
+    "options": f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout={2 * BUSY_SECONDS}s",
+}  # fmt: skip
 MIGRATION_LOCK, WRITE_LOCK = 0x636F7079, 0x6465736B
 """Keys of PostgreSQL advisory locks ("copy", "desk" in ASCII)."""
 
@@ -38,9 +48,14 @@ MIGRATION_LOCK, WRITE_LOCK = 0x636F7079, 0x6465736B
 class Database:
     """Connections to the store; ``read()`` and ``write()`` are the only ways in."""
 
-    def __init__(self, url: str, *, pooled: bool = True) -> None:
-        """``url`` is an SQLAlchemy URL; ``pooled=False`` closes each connection after use (for parents that fork)."""
+    def __init__(self, url: str, *, pooled: bool = True, may_create: bool = True) -> None:
+        """``url`` is an SQLAlchemy URL; ``pooled=False`` closes each connection after use (for parents that fork).
+
+        ``may_create``: whether an SQLite file that is not there is made.
+        """
         self.url = _parsed(url)
+        self._may_create = may_create
+        self._file: tuple[int, int] | None = None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         try:
@@ -59,12 +74,12 @@ class Database:
     def _connect_options(self) -> dict[str, Any]:
         if self.is_sqlite:
             return {"connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}}
-        return {"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True}
+        return {"connect_args": POSTGRES_OPTIONS, "pool_pre_ping": True}
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state; what it writes is not kept."""
-        with self._translated(), self._engine.connect() as tx:
+        with self._translated(), self._same_file(), self._engine.connect() as tx:
             if self.is_sqlite:
                 tx.exec_driver_sql("BEGIN")
             yield tx
@@ -73,7 +88,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed at the end of the block, rolled back by an exception."""
-        with self._translated(), self._file_lock(), self._engine.connect() as tx:
+        with self._translated(), self._file_lock(), self._same_file(), self._engine.connect() as tx:
             if self.is_sqlite:
                 tx.exec_driver_sql("BEGIN IMMEDIATE")
             yield tx
@@ -100,15 +115,48 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
+    @property
+    def _path(self) -> str | None:
+        """The SQLite file."""
+        path = self.url.database
+        return path if self.is_sqlite and path and path != ":memory:" else None
+
     @contextmanager
     def _file_lock(self) -> Iterator[None]:
-        path = self.url.database
-        if not self.is_sqlite or not path or path == ":memory:":
+        if not self._path:
             yield
             return
-        with Path(path + ".lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with Path(self._path + ".lock").open("ab") as lock:
+            self._wait_for(lock)
             yield
+
+    def _wait_for(self, lock: IO[bytes]) -> None:
+        """Take the lock, or say who does not let go; polled, because flock(2) knows no time limit."""
+        deadline, wait = time.monotonic() + BUSY_SECONDS, 0.0005
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise UnavailableError(f"store {self}: locked by another process for {BUSY_SECONDS} s") from None
+                time.sleep(wait * random.uniform(0.5, 1))
+                wait = min(2 * wait, 0.008)
+            else:
+                return
+
+    @contextmanager
+    def _same_file(self) -> Iterator[None]:
+        """What was taken away under a running fleet is not made anew, and nothing is written into what nobody sees."""
+        if self._path:
+            found = _identity(self._path)
+            if self._file is None and found is None and not self._may_create:
+                raise StoreDamagedError(f"store {self} is gone: restore a copy, nothing was made in its place")
+            if self._file is not None and found != self._file:
+                raise StoreDamagedError(
+                    f"store {self} was removed or replaced while it was in use: stop, and start anew"
+                )
+            self._file = found
+        yield
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -117,7 +165,8 @@ class Database:
         except DBAPIError as exc:
             if not _is_the_databases_fault(exc):
                 raise
-            raise UnavailableError(f"store {self}: {_first_line(exc.orig)}{_advice(exc)}") from exc
+            kind = StoreDamagedError if _is_damage(exc) else UnavailableError
+            raise kind(f"store {self}: {_first_line(exc.orig)}{_advice(exc)}") from exc
         except OSError as exc:
             raise UnavailableError(f"store {self}: {exc.strerror or exc}{_folder_advice(self.url)}") from exc
 
@@ -129,6 +178,11 @@ def lock_writes(tx: Connection) -> None:
     """
     if tx.dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+
+
+def insert_into(tx: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that can say what happens ``on_conflict``, the same on both databases."""
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def sqlite_url(path: Path) -> str:
@@ -178,13 +232,27 @@ def _first_line(error: BaseException | None) -> str:
     return (str(error) or type(error).__name__).strip().splitlines()[0]
 
 
+def _is_damage(exc: DBAPIError) -> bool:
+    words = str(exc.orig).lower()
+    return "malformed" in words or "not a database" in words
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Which file that is; ``None`` for none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - before each transaction
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _advice(exc: DBAPIError) -> str:
     words = str(exc.orig).lower()
     if "readonly" in words or "read-only" in words:
         return "; make the folder and the file writable, or set COPYDESK_HOME to another folder"
     if "full" in words or "no space" in words:
         return "; free disk space, work goes on by itself"
-    if "malformed" in words or "not a database" in words:
+    if _is_damage(exc):
         return "; the file is damaged or no store: restore a copy, nothing was overwritten"
     if "unable to open" in words:
         return "; check that its folder exists and is writable, or set COPYDESK_HOME to another folder"

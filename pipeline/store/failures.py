@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, desc, select
 
 from pipeline.store.ledger import FAILED
-from pipeline.store.schema import documents
+from pipeline.store.schema import documents, tracebacks
 
 ROWS = 500
 """Ids in one IN clause."""
@@ -28,12 +28,17 @@ class Which:
     """Ended at this moment or after it, seconds since the epoch."""
     until: float | None = None
     """Ended before this moment."""
+    traceback: str | None = None
+    """Failed by this bug: the digest of its traceback."""
+    dropped: bool = False
+    """Those that were dropped, instead of those that were not."""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What must hold of a row, the ids left out."""
         columns = documents.c
         yield columns.state.in_(FAILED)
-        for name in ("submission", "state", "reason", "stage", "host"):
+        yield columns.dropped_at.is_not(None) if self.dropped else columns.dropped_at.is_(None)
+        for name in ("submission", "state", "reason", "stage", "host", "traceback"):
             if (wanted := getattr(self, name)) is not None:
                 yield columns[name] == wanted
         if self.since is not None:
@@ -52,6 +57,11 @@ def failures(tx: Connection, which: Which, *, limit: int | None = None) -> Itera
         return
     for at in range(0, len(which.ids), ROWS):
         yield from tx.execute(query.where(_named(which.ids[at : at + ROWS])))
+
+
+def traceback_of(tx: Connection, digest: str | None) -> str | None:
+    """The text of a traceback."""
+    return tx.execute(select(tracebacks.c.text).where(tracebacks.c.digest == digest)).scalar() if digest else None
 
 
 def _named(ids: Sequence[str]) -> ColumnElement[bool]:

@@ -4,21 +4,26 @@ what follows from what is decided in ``rules``.
                  accept                dispatch               claim
     (nothing) ───────────▶ waiting ───────────────▶ queued ───────────▶ working
                             ▲  ▲ ▲     epoch + 1      │  ▲   attempts + 1  │ │
-                            │  │ └── message lost ────┘  │                 │ │
-                            │  │    (not an attempt)     └──── passed ─────┘ │
-                            │  │                            next stage,      │
+                            │  │ └── message lost, ───┘  │                 │ │
+                            │  │     parked              └──── passed ─────┘ │
+                            │  │    (not an attempt)        next stage,      │
                             │  │                            attempts - 1     │
-                            │  └─ failed, lease lost, handed back, refetch, ─┤
+                            │  └─ failed, lost, handed back, refetch, ───────┤
                             │     postponed (its host's turn is later)       │
                             │                                                │ stored, duplicate, rejected,
                          replay                                              │ failed or lost for the last time
                             │                                                ▼
-                            └────────────────────── stored · duplicate · rejected · dead
+                            └────────────────────── stored · duplicate · rejected · dead ──▶ (dropped: the same
+                                                                                             state, not listed)
 
-A *queued* document waits in a message; that its message is lost is no fault of its own. A *working* document is held by
-a worker under a lease. When the lease of a batch runs out, nobody knows which of its documents is to blame: each is
-dispatched again alone, uncharged; alone, every start counts. ``epoch`` is the fence: what comes from an earlier
-dispatch, late or twice, finds another epoch or another state and changes nothing.
+A *queued* document waits in a message; that its message is lost is no fault of its own, nor that it is *parked*:
+written by a newer Copydesk for another worker. A *working* document is held by a worker under a lease. Is it *lost*,
+because the lease ran out or the worker died, the inquest says who is to blame: the innocent go on as if nothing had
+been; those of whom nobody knows are dispatched again alone, uncharged; alone, every start counts. ``epoch`` is the
+fence: what comes from an earlier dispatch, late or twice, finds another epoch or another state and changes nothing.
+
+Instants are of one clock, the store's where it has one (``StoreClock``); when it is set back, ``keep_time`` moves what
+was planned by as much.
 
 Every function takes an open write transaction (``Database.write()``), so that callers join several into one.
 """
@@ -31,13 +36,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, select, true, update
 
 from pipeline.documents import Source
 from pipeline.stage import PIPELINE
+from pipeline.store.database import insert_into
 from pipeline.store.lines import Lines
-from pipeline.store.rules import Policy, Result, Ticket, decide, decide_loss
-from pipeline.store.schema import documents, events
+from pipeline.store.rules import Inquest, Policy, Result, Ticket, blame, decide, decide_loss, digest_of
+from pipeline.store.schema import clock, documents, events, hosts, tracebacks, watches
 
 FAILED = ("rejected", "dead")
 TERMINAL = ("stored", "duplicate", *FAILED)
@@ -50,6 +56,8 @@ LEAST_WAIT = 0.5
 """Seconds that a document waits at least when its host has no room."""
 ROWS = 500
 """Ids in one IN clause, well under SQLite's limit on bound variables."""
+CLOCK_SECONDS = 10
+"""How exactly ``keep_time`` knows the latest moment; a smaller step back is let pass."""
 
 
 @dataclass(frozen=True)
@@ -117,15 +125,18 @@ def in_flight(tx: Connection) -> int:
     return tx.execute(select(func.count()).where(documents.c.state.in_(IN_FLIGHT))).scalar_one()
 
 
-def dispatch(tx: Connection, limit: int, *, now: float, policy: Policy) -> list[Dispatch]:
+def dispatch(
+    tx: Connection, limit: int, *, now: float, policy: Policy, stages: Sequence[str] | None = None
+) -> list[Dispatch]:
     """Take up to ``limit`` documents that are due, oldest first, and mark them queued.
 
-    Of one host not more are taken than its pace lets through; the rest goes to the end of the host's line.
+    Of one host not more are taken than its pace lets through; the rest goes to the end of the host's line. ``stages``:
+    only what is to go on at one of these.
     """
     taken: list[Dispatch] = []
     load = _in_flight_by_host(tx)
     for _ in range(ROUNDS):
-        rows = _due(tx, limit - len(taken), now)
+        rows = _due(tx, limit - len(taken), now, stages)
         part = _within_pace(tx, rows, load, now)
         _change(
             tx,
@@ -139,11 +150,12 @@ def dispatch(tx: Connection, limit: int, *, now: float, policy: Policy) -> list[
     return taken
 
 
-def _due(tx: Connection, limit: int, now: float) -> list[Row[Any]]:
+def _due(tx: Connection, limit: int, now: float, stages: Sequence[str] | None) -> list[Row[Any]]:
     columns = documents.c
+    wanted = columns.stage.in_(stages) if stages is not None else true()
     due = (
         select(columns.id, columns.epoch, columns.stage, columns.alone, columns.host)
-        .where(columns.state == "waiting", columns.due <= now)
+        .where(columns.state == "waiting", columns.due <= now, wanted)
         .order_by(columns.due)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -222,6 +234,7 @@ def settle(
             changed["due"] = lines.place(row.host, spacing=result.spacing, now=now, not_before=changed["due"])
         tx.execute(update(documents).where(documents.c.id == row.id).values(**changed))
     lines.save()
+    _keep_tracebacks(tx, (result.traceback for result in kept), now)
     _record(tx, [_event(stage, rows[r.ticket.id].attempts, worker, r) for r in kept if r.outcome not in UNEVENTFUL])
     return [r.ticket for r in kept if r.outcome == "passed"]
 
@@ -234,10 +247,26 @@ def replay(tx: Connection, ids: Sequence[str], *, by: str, now: float) -> list[s
     """
     rows = [row for part in _parts(list(ids)) for row in tx.execute(_failed(part))]
     lines = Lines(tx, (row.host for row in rows))
-    fresh = {"state": "waiting", "stage": PIPELINE[0].name, "attempts": 0, "reason": None, "detail": None}
-    _change(tx, [{"id_": r.id, "due": lines.place(r.host, now=now)} for r in rows], **fresh, finished_at=None)
+    fresh = {
+        "state": "waiting", "stage": PIPELINE[0].name, "attempts": 0, "reason": None, "detail": None,
+        "finished_at": None, "traceback": None, "dropped_at": None,
+    }  # fmt: skip
+    _change(tx, [{"id_": r.id, "due": lines.place(r.host, now=now)} for r in rows], **fresh)
     lines.save()
-    _record(tx, [_replayed(row, by, now) for row in rows])
+    _record(tx, [_by_hand(row, "replayed", by, now) for row in rows])
+    return [row.id for row in rows]
+
+
+def drop(tx: Connection, ids: Sequence[str], *, by: str, now: float) -> list[str]:
+    """Take failed documents off the list of failures; they stay in the account as they ended. Returns which.
+
+    To ask twice is to ask once; ``by`` is who asked. A replay brings a dropped one back.
+    """
+    rows = [
+        row for part in _parts(list(ids)) for row in tx.execute(_failed(part).where(documents.c.dropped_at.is_(None)))
+    ]
+    _change(tx, [{"id_": row.id} for row in rows], dropped_at=now)
+    _record(tx, [_by_hand(row, "dropped", by, now) for row in rows])
     return [row.id for row in rows]
 
 
@@ -246,9 +275,16 @@ def _failed(ids: Sequence[str]) -> Select[Any]:
     return chosen.order_by(documents.c.id).with_for_update()
 
 
-def _replayed(row: Row[Any], by: str, now: float) -> dict[str, Any]:
+def _by_hand(row: Row[Any], outcome: str, by: str, now: float) -> dict[str, Any]:
     was = Result(Ticket(row.id, row.epoch), "failed", row.reason, f"was {row.state}", started=now)
-    return {**_event(row.stage, row.attempts, by, was), "outcome": "replayed"}
+    return {**_event(row.stage, row.attempts, by, was), "outcome": outcome}
+
+
+def park(tx: Connection, tickets: Sequence[Ticket], *, until: float) -> int:
+    """Have queued documents wait until then: their message is for a newer Copydesk. Returns how many."""
+    rows = _fenced(tx, tickets, state="queued")
+    _change(tx, [{"id_": row.id} for row in rows], state="waiting", due=until)
+    return len(rows)
 
 
 def expire(tx: Connection, *, now: float, policy: Policy) -> int:
@@ -267,14 +303,14 @@ def release(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Po
     return _take_back(tx, held, now, policy)
 
 
-def release_worker(tx: Connection, worker: str, *, now: float, policy: Policy) -> int:
-    """Take back all that ``worker`` holds: it is known to be dead."""
+def release_worker(tx: Connection, worker: str, *, now: float, policy: Policy, inquest: Inquest | None = None) -> int:
+    """Take back all that ``worker`` holds: it is known to be dead, of what the ``inquest`` says."""
     held = tx.execute(
         select(documents)
         .where(documents.c.state == "working", documents.c.worker == worker)
         .with_for_update(skip_locked=True)
     ).all()
-    return _take_back(tx, held, now, policy)
+    return _take_back(tx, held, now, policy, inquest)
 
 
 def workers(tx: Connection, prefix: str) -> list[str]:
@@ -307,19 +343,64 @@ def _queued_before(moment: float, policy: Policy, stages: Sequence[str]) -> Colu
     return and_(documents.c.state == "queued", documents.c.stage.in_(stages), queued)
 
 
-def _take_back(tx: Connection, rows: Sequence[Row[Any]], now: float, policy: Policy) -> int:
+def _take_back(
+    tx: Connection, rows: Sequence[Row[Any]], now: float, policy: Policy, inquest: Inquest | None = None
+) -> int:
     for row in rows:
-        tx.execute(update(documents).where(documents.c.id == row.id).values(**decide_loss(row, now, policy)))
-    lost = Result(Ticket("", 0), "failed", "lost", "the worker died or was too slow", started=now)
-    _record(
-        tx,
-        [
-            {**_event(r.stage, r.attempts, r.worker, lost), "document_id": r.id, "outcome": "lost"}
-            for r in rows
-            if r.state == "working"
-        ],
-    )
+        changed = decide_loss(row, now, policy, inquest)
+        tx.execute(update(documents).where(documents.c.id == row.id).values(**changed))
+    if inquest:
+        _keep_tracebacks(tx, [inquest.traceback], now)
+    _record(tx, [_loss(row, now, inquest) for row in rows if row.state == "working"])
     return len(rows)
+
+
+def _loss(row: Row[Any], now: float, inquest: Inquest | None) -> dict[str, Any]:
+    match blame(row.id, inquest):
+        case "guilty":
+            why = f"it ended its worker: {inquest.cause if inquest else ''}"
+        case "unclear":
+            why = "the worker died or was too slow"
+        case "innocent":
+            why = "the worker died, not by its fault"
+    lost = Result(Ticket(row.id, row.epoch), "failed", "lost", why, started=now)
+    return {**_event(row.stage, row.attempts, row.worker, lost), "outcome": "lost"}
+
+
+def _keep_tracebacks(tx: Connection, texts: Iterable[str | None], now: float) -> None:
+    """Each bug's traceback is kept once, the first that came."""
+    fresh = {digest_of(text): text for text in texts if text}
+    if fresh:
+        rows = [{"digest": digest, "text": text, "seen_at": now} for digest, text in fresh.items()]
+        tx.execute(insert_into(tx, tracebacks).on_conflict_do_nothing(), rows)
+
+
+def keep_time(tx: Connection, *, now: float) -> float:
+    """Note that it is ``now``. Has the clock been set back, what was planned by it is moved by as much.
+
+    Returns by how many seconds; 0 for a clock that goes on. Without this, leases and retries would wait for the old
+    time to come again. To be called by whoever dispatches, every few seconds.
+    """
+    seen = tx.execute(select(clock.c.seen).where(clock.c.name == "ledger").with_for_update()).scalar()
+    if seen is not None and seen - CLOCK_SECONDS <= now < seen + CLOCK_SECONDS:
+        return 0
+    statement = insert_into(tx, clock).values(name="ledger", seen=now)
+    tx.execute(statement.on_conflict_do_update(index_elements=[clock.c.name], set_={"seen": now}))
+    if seen is None or now > seen:
+        return 0
+    step = float(seen - now)
+    columns = documents.c
+    tx.execute(update(documents).where(columns.state == "waiting", columns.due > now).values(due=columns.due - step))
+    tx.execute(update(documents).where(columns.state.in_(IN_FLIGHT)).values(lease=columns.lease - step))
+    tx.execute(update(hosts).where(hosts.c.line_end > now).values(line_end=hosts.c.line_end - step))
+    tx.execute(update(watches).where(watches.c.due > now).values(due=watches.c.due - step))
+    tx.execute(update(watches).where(watches.c.lease > now).values(lease=watches.c.lease - step))
+    return step
+
+
+def last_moment(tx: Connection) -> float:
+    """The latest moment that ``keep_time`` has noted; 0 without any."""
+    return float(tx.execute(select(clock.c.seen).where(clock.c.name == "ledger")).scalar() or 0)
 
 
 def _fenced(tx: Connection, tickets: Sequence[Ticket], *, state: str, stage: str | None = None) -> list[Row[Any]]:

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from sqlalchemy import Connection, Executable, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select
 
+from pipeline.store.database import insert_into
 from pipeline.store.schema import hosts
 
 AHEAD = 2.0
@@ -74,14 +74,8 @@ class Lines:
             for host in sorted(self._changed)
         ]
         if rows:
-            self._tx.execute(_upsert(self._tx.dialect.name), rows)
+            statement = insert_into(self._tx, hosts)
+            names = ("spacing", "line_end")
+            changed = {name: statement.excluded[name] for name in names}
+            self._tx.execute(statement.on_conflict_do_update(index_elements=[hosts.c.host], set_=changed), rows)
         self._changed.clear()
-
-
-def _upsert(dialect: str) -> Executable:
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = make(hosts)
-    return statement.on_conflict_do_update(
-        index_elements=[hosts.c.host],
-        set_={"spacing": statement.excluded.spacing, "line_end": statement.excluded.line_end},
-    )

@@ -78,6 +78,35 @@ class Result:
     """Postponed: the pace of the host, seconds between two requests, where it is known."""
     started: float = 0.0
     ms: int = 0
+    traceback: str | None = None
+    """Of a failure that nobody foresaw."""
+
+
+@dataclass(frozen=True)
+class Inquest:
+    """What is known of a process that died while it held documents."""
+
+    in_hand: str | None = None
+    """Id of the document that it was working on at that moment."""
+    cause: str | None = None
+    """What ended it, where its own work did: a fault, or a limit that was passed. ``None`` for a kill from outside."""
+    traceback: str | None = None
+    """Where it was then."""
+
+
+Blame = Literal["guilty", "unclear", "innocent"]
+
+
+def blame(document_id: str, inquest: Inquest | None) -> Blame:
+    """What the death of a process says of a document that it held; without an inquest, nothing is known.
+
+    Whoever is killed from outside most often has some document in hand: that alone is a suspicion, no proof.
+    """
+    if inquest is None or (inquest.in_hand is None and inquest.cause is not None):
+        return "unclear"
+    if inquest.in_hand != document_id:
+        return "innocent"
+    return "guilty" if inquest.cause else "unclear"
 
 
 def decide(stage: str, attempts: int, result: Result, now: float, policy: Policy) -> dict[str, Any]:
@@ -111,7 +140,16 @@ def _failed(attempts: int, result: Result, now: float, policy: Policy) -> dict[s
         return _ended("dead", result, now)
     wait = max(result.retry_after or 0, kind.wait(attempts, policy))
     due = now + wait * (1 + JITTER * _chance(result.ticket.id, attempts))
-    return {"state": "waiting", "due": due, "reason": result.reason, "detail": result.detail}
+    where = digest_of(result.traceback)
+    return {"state": "waiting", "due": due, "reason": result.reason, "detail": result.detail, "traceback": where}
+
+
+def digest_of(traceback: str | None) -> str | None:
+    """What tells one bug from another: 16 hex digits of the frames, whatever the values were; ``None`` without any."""
+    if traceback is None:
+        return None
+    frames = [line.strip() for line in traceback.splitlines() if line.startswith("  File ")]
+    return blake2b("\n".join(frames or [traceback]).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _chance(document_id: str, attempts: int) -> float:
@@ -119,20 +157,30 @@ def _chance(document_id: str, attempts: int) -> float:
     return int.from_bytes(blake2b(f"{document_id}:{attempts}".encode(), digest_size=4).digest()) / 2**32
 
 
-def decide_loss(row: Any, now: float, policy: Policy) -> dict[str, Any]:
-    """The columns that change when a queued or working document (``row``) is taken back."""
+def decide_loss(row: Any, now: float, policy: Policy, inquest: Inquest | None = None) -> dict[str, Any]:
+    """The columns that change when a queued or working document (``row``) is taken back.
+
+    Who may have ended the process goes on alone, so that it can hurt no other; its first time is not counted unless it
+    is proved, and after ``Policy.attempts`` that count it is dead.
+    """
     if row.state == "queued":
         return {"state": "waiting", "due": now}
-    if not row.alone:
-        return {"state": "waiting", "due": now, "alone": True, "attempts": max(0, row.attempts - 1)}
+    uncharged = max(0, row.attempts - 1)
+    verdict = blame(row.id, inquest)
+    if verdict == "innocent":
+        return {"state": "waiting", "due": now, "attempts": uncharged}
+    if verdict == "unclear" and not row.alone:
+        return {"state": "waiting", "due": now, "alone": True, "attempts": uncharged}
     if row.attempts < policy.attempts:
-        return {"state": "waiting", "due": now}
-    detail = f"the worker process died or hung {row.attempts} times in stage {row.stage}"
-    return _ended("dead", Result(Ticket(row.id, row.epoch), "failed", "crash", detail), now)
+        return {"state": "waiting", "due": now, "alone": True}
+    where = inquest.traceback if inquest else None
+    why = (inquest and inquest.cause) or "the process died or hung"
+    detail = f"{why}, {row.attempts} times in stage {row.stage}"
+    return _ended("dead", Result(Ticket(row.id, row.epoch), "failed", "crash", detail, traceback=where), now)
 
 
 def _ended(state: str, result: Result, now: float) -> dict[str, Any]:
     return {
         "state": state, "reason": result.reason, "detail": result.detail, "article_id": result.article_id,
-        "finished_at": now,
+        "finished_at": now, "traceback": digest_of(result.traceback),
     }  # fmt: skip

@@ -51,6 +51,8 @@ documents = Table(
     Column("article_id", String(20), comment="the article it became, or is a duplicate of"),
     Column("accepted_at", Float, nullable=False),
     Column("finished_at", Float),
+    Column("traceback", String(16), comment="of its last failure, if that was a bug"),
+    Column("dropped_at", Float, comment="no longer listed among the failed"),
     Index("documents_due", "state", "due"),
     Index("documents_submission", "submission", "state", "stage"),
     Index("documents_url", "url"),
@@ -70,6 +72,21 @@ events = Table(
     Column("outcome", String(20), nullable=False),
     Column("detail", Text),
     Index("events_document", "document_id"),
+)
+
+tracebacks = Table(
+    "tracebacks",
+    metadata,
+    Column("digest", String(16), primary_key=True, comment="of the frames: the same bug, the same digest"),
+    Column("text", Text, nullable=False),
+    Column("seen_at", Float, nullable=False, comment="first"),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("name", String(10), primary_key=True),
+    Column("seen", Float, nullable=False, comment="the latest moment that a dispatcher has seen"),
 )
 
 articles = Table(

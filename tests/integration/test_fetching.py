@@ -11,7 +11,7 @@ import pytest
 from config.settings import Settings
 from pipeline.errors import UnavailableError
 from pipeline.store import account, ledger
-from pipeline.store.database import sqlite_url
+from pipeline.store.database import Database, sqlite_url
 from pipeline.store.ledger import Entry
 from pipeline.store.rules import Ticket
 from pipeline.urls import host_of
@@ -39,6 +39,7 @@ class Desk:
             home=folder, redis_url=redis_url, store_url=sqlite_url(folder / "copydesk.db"),
             allow_addresses="127.7.0.0/16", robots=False, fetch_timeout=5, **changed,
         )  # fmt: skip
+        Database(settings.store).migrate().close()
         self.runtime = Runtime(settings, in_fleet=True)
         self.sent: list[Ticket] = []
         self.refuses = False

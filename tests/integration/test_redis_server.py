@@ -58,9 +58,9 @@ def test_payloads_come_back_and_missing_ones_are_left_out(server: EmbeddedRedis)
     payloads = Payloads(connect(server.url), ttl=60)
     sources = {f"d{i}": Source(id=f"d{i}", input="ü", url="file:///x") for i in range(3)}
     payloads.put("fetch", {i: payloads.pack(s) for i, s in sources.items() if i != "d1"})
-    assert payloads.get("fetch", list(sources), Source).keys() == {"d0", "d2"}
+    assert payloads.get("fetch", list(sources), Source).documents.keys() == {"d0", "d2"}
     payloads.drop("fetch", ["d0"])
-    assert payloads.get("fetch", ["d0", "d2"], Source).keys() == {"d2"}
+    assert payloads.get("fetch", ["d0", "d2"], Source).documents.keys() == {"d2"}
 
 
 def test_text_that_is_no_unicode_cannot_be_packed(server: EmbeddedRedis) -> None:

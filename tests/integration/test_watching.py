@@ -11,6 +11,7 @@ from sqlalchemy import select
 from config.settings import Settings
 from pipeline.errors import UnavailableError
 from pipeline.store import watches
+from pipeline.store.database import Database
 from pipeline.store.schedule import MISSING, NEVER
 from pipeline.store.schema import documents
 from pipeline.store.watches import Watch
@@ -115,6 +116,7 @@ def site(store_url: str, redis_url: str, tmp_path: Path, changed: dict[str, obje
         **({"robots": False} | changed),
     )  # fmt: skip
     now = [1_700_000_000.0]
+    Database(store_url).migrate().close()
     runtime = Runtime(settings, clock=lambda: now[0], in_fleet=True)
     runtime.redis.flushall()
     with PageServer({}) as server:

@@ -91,4 +91,4 @@ def main() -> None:
 
 def _exit_code(exc: CopydeskError) -> int:
     codes = {UsageError: EXIT_USAGE, ConfigurationError: EXIT_CONFIGURATION, UnavailableError: EXIT_UNAVAILABLE}
-    return codes.get(type(exc), EXIT_SOME_FAILED)
+    return next((code for kind, code in codes.items() if isinstance(exc, kind)), EXIT_SOME_FAILED)

@@ -1,0 +1,72 @@
+"""Backpressure: how much may be begun, measured by what Redis and the disk still have room for.
+
+Redis holds the pages between two stages. It is filled up to ``SHARE`` of its memory; above that only documents that
+have been fetched go on, which empties it. Should it be nearly full all the same - a few thousand giant pages, somebody
+else's keys - pages are given up, whose documents are then fetched again: a full Redis takes no message any more, so
+nothing would ever empty it.
+"""
+
+import shutil
+from dataclasses import dataclass
+
+from pipeline.stage import PIPELINE
+from workers.redis_server import translated
+from workers.runtime import Runtime
+
+SHARE = 0.6
+"""Of Redis' memory, that is filled."""
+NEARLY_FULL = 0.9
+TYPICAL_BYTES = 50_000
+"""Of a page between two stages, compressed: news pages have 10 to 60 KB."""
+MB = 1_000_000
+LATER = tuple(stage.name for stage in PIPELINE[1:])
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much may be dispatched now, and why it is not more."""
+
+    documents: int
+    stages: tuple[str, ...] | None = None
+    """Only what goes on at one of these; ``None``: all."""
+    why: str | None = None
+    """One line for people, where something has to wait."""
+    relieve: bool = False
+    """Redis is nearly full: payloads have to go."""
+
+
+def room(runtime: Runtime, wanted: int) -> Room:
+    """What may be dispatched of ``wanted`` documents; raises UnavailableError without Redis."""
+    if why := disk_is_full(runtime):
+        return Room(0, why=why)
+    used, limit = redis_memory(runtime)
+    left = int((SHARE * limit - used) / TYPICAL_BYTES)
+    if left > 0:
+        return Room(min(wanted, left))
+    why = (
+        f"Redis holds {used / MB:,.0f} of {limit / MB:,.0f} MB: nothing new is fetched until it is below {SHARE:.0%}; "
+        "start more workers, or give it more memory (COPYDESK_REDIS_MEMORY, maxmemory)"
+    )
+    return Room(wanted, LATER, why, relieve=used > NEARLY_FULL * limit)
+
+
+def disk_is_full(runtime: Runtime) -> str | None:
+    """In words, if there is too little room where pages and the embedded store are kept."""
+    settings = runtime.settings
+    try:
+        free = shutil.disk_usage(settings.home).free
+    except OSError:
+        return None  # whoever writes there will say what is wrong
+    if free >= settings.disk_reserve:
+        return None
+    return (
+        f"only {free / MB:,.0f} MB are free on the disk of {settings.home}: nothing is begun below "
+        f"{settings.disk_reserve / MB:,.0f} MB (COPYDESK_DISK_RESERVE); free some, work goes on by itself"
+    )
+
+
+def redis_memory(runtime: Runtime) -> tuple[int, int]:
+    """Bytes that Redis uses, and may use."""
+    with translated():
+        memory = runtime.redis.info("memory")
+    return int(memory["used_memory"]), int(memory.get("maxmemory") or runtime.settings.redis_memory)
