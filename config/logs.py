@@ -19,7 +19,7 @@ from structlog.processors import JSONRenderer, format_exc_info
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from config.masking import HIDDEN, is_secret_name, masked
+from config.masking import HIDDEN, escaped, is_secret_name, masked
 
 Style = Literal["auto", "text", "json"]
 
@@ -81,9 +81,9 @@ def _arranged(_: WrappedLogger, __: str, raw: EventDict) -> EventDict:
         "process": record.process,
     }
     context = {name: value for name, value in (_process | get_contextvars()).items() if name not in own}
-    fields = {_escaped(name): _safe(name, value) for name, value in (own | context).items()}
+    fields = {escaped(name): _safe(name, value) for name, value in (own | context).items()}
     if trace := "\n".join(filter(None, (raw.get("exception"), raw.get("stack_info")))):
-        fields["exception"] = "\n".join(map(_escaped, masked(trace).split("\n")))
+        fields["exception"] = "\n".join(map(escaped, masked(trace).split("\n")))
     return fields
 
 
@@ -95,14 +95,7 @@ def _safe(name: str, value: object) -> object:
     if is_secret_name(name):
         return HIDDEN
     is_plain = value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value))
-    return value if is_plain else _escaped(masked(str(value)))
-
-
-def _escaped(text: str) -> str:
-    """Everything unprintable as Python writes it: control characters, lone surrogates, text that runs backwards."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    return value if is_plain else escaped(masked(str(value)))
 
 
 def _written(style: Style, stream: TextIO) -> tuple[Processor, ...]:

@@ -1,4 +1,4 @@
-"""Credentials in a text are hidden here and nowhere else: in settings that are shown, and in every line of the log.
+"""What of a text may be shown: credentials are hidden and control characters escaped here and nowhere else.
 
 A URL's user name stays, as do the names of parameters: they tell which access was meant, and open nothing. What stands
 behind a name is hidden by the name alone, so a harmless value behind ``token=`` is hidden too: that costs a word of the
@@ -31,10 +31,10 @@ _HEADER = rf"\\*[\"']?[ \t]*+[:=,][ \t]*+(?:{_QUOTE})?"
 _LINE = rf"(?(quote){_QUOTED}|[^\r\n]++)"
 
 _PATTERNS = (
-    # user:password@. An "@" in the password: the last one counts. A "/" in it, which is wrong but met: the first "@"
-    # counts, unless what stands before the "/" is a port.
+    # user:password@. An "@" in the password: the last one before the path counts. A "/" in it, which is wrong but met:
+    # the path begins behind the first "@", unless what stands before the "/" is a port.
     r"(?P<kept>//[^\s/?#:@\"<>\[]*+:)(?!\d*+(?:[/?#\s\"'<>,;)\]}]|$))"
-    r"(?:[^\s/?#\"<>]+(?=@)|(?!/)[^\s\"<>@]{1,256}+(?=@))",
+    r"(?:[^\s/?#\"<>]+(?=@)|(?!/)[^\s\"<>@]{1,256}+(?:@[^\s/?#\"<>]*)?(?=@))",
     r"(?P<kept>%2F%2F[^\s%&/:]*+%3A)(?:%(?!40|2F)|[^\s%&\"'<>])++(?=%40)",
     # One word behind a scheme that has one; all of the line otherwise, since Digest and AWS4 have many.
     rf"(?P<kept>\b(?:Proxy-)?Authorization{_HEADER}(?P<scheme>(?:Basic|Bearer|Negotiate|Token)[ ]++)?)"
@@ -60,3 +60,10 @@ def masked(text: str) -> str:
 def is_secret_name(name: str) -> bool:
     """Whether what bears this name is to be hidden as a whole."""
     return _SECRET_NAME.fullmatch(name) is not None
+
+
+def escaped(text: str) -> str:
+    """Everything unprintable as Python writes it: control characters, lone surrogates, text that runs backwards."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

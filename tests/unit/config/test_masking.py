@@ -18,6 +18,7 @@ GO = [
     (f"http://me:p@{S}@host/", "http://me:***@host/"),
     (f"http://me:{S}%40%2F@host/", "http://me:***@host/"),
     (f"postgresql://me:a/{S}@db/x", "postgresql://me:***@db/x"),
+    (f"postgresql://me:a/b@{S}@db/x@y", "postgresql://me:***@db/x@y"),
     (f"http://me:p'{S}@host/", "http://me:***@host/"),
     (f"http://me:123{S}@host/", "http://me:***@host/"),
     ("http://me:12345@host/", "http://me:***@host/"),
@@ -117,9 +118,10 @@ def test_all_else_stays(text: str) -> None:
     "piece",
     [
         "a", "-", "_", " ", "=", ":", "@", "/", "//", "\\", "'", '"', "%", "%2F%2F", "%3A", "//a:", "//a:b", "//a:b/",
-        "//:1", "//a:b@", "://a:'", "token", "token ", "token=", "token='", 'token="\\', "token: ", "access_", "sess",
-        "-key", "x_token\t", "?key=", "&sid", "Authorization: ", "Authorization: Basic ", "Authorization='", "Basic ",
-        "Basic a", "Bearer aaaaaaaaaaaaaaaa", "Cookie: ", "Cookie: a", "Cookie: 'a=", "cookie2\\", "\\\\", "\x00", "é",
+        "//:1", "//a:b@", "//a:b/@", "://a:'", "token", "token ", "token=", "token='", 'token="\\', "token: ",
+        "access_", "sess", "-key", "x_token\t", "?key=", "&sid", "Authorization: ", "Authorization: Basic ",
+        "Authorization='", "Basic ", "Basic a", "Bearer aaaaaaaaaaaaaaaa", "Cookie: ", "Cookie: a", "Cookie: 'a=",
+        "cookie2\\", "\\\\", "\x00", "é",
     ],
 )  # fmt: skip
 def test_a_long_text_takes_no_longer_than_its_length(piece: str) -> None:
