@@ -24,18 +24,30 @@ class Stage:
     gives: type[Document]
     works: Literal["together", "one by one"]
     """``together``: the function takes a batch, and does its waiting or writing once for all of it."""
+    prepares: str | None = None
+    """``module:function`` that loads what every document needs: before worker processes are forked, which share it."""
 
     def load(self) -> Callable[..., Any]:
         """Import the stage's function."""
-        module, _, function = self.entry.partition(":")
-        loaded: Callable[..., Any] = getattr(import_module(module), function)
-        return loaded
+        return _imported(self.entry)
+
+    def prepare(self) -> None:
+        """Load all that this stage needs in every process: modules, models."""
+        self.load()
+        if self.prepares:
+            _imported(self.prepares)()
+
+
+def _imported(entry: str) -> Callable[..., Any]:
+    module, _, function = entry.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 PIPELINE: tuple[Stage, ...] = (
     Stage("fetch", "pipeline.fetch:fetch", Source, FetchedPage, "together"),
     Stage("clean", "pipeline.clean:clean", FetchedPage, Article, "one by one"),
-    Stage("enrich", "pipeline.enrich:enrich", Article, EnrichedArticle, "one by one"),
+    Stage("enrich", "pipeline.enrich:enrich", Article, EnrichedArticle, "one by one", "pipeline.enrich:prepare"),
     Stage("store", "pipeline.store:store", EnrichedArticle, StoredArticle, "together"),
 )
 

@@ -71,8 +71,8 @@ HEADLINE = "{place} {body} {act} {thing} {time}"
 TEASER = "{place} {noun} {verb} {time}"
 
 
-def make_pages(folder: Path, count: int, seed: int = 0) -> list[Path]:
-    """Write ``count`` HTML articles of 200 to 400 words into ``folder``; their paths in order.
+def make_pages(folder: Path, count: int, seed: int = 0, paragraphs: int = PARAGRAPHS) -> list[Path]:
+    """Write ``count`` HTML articles of 200 to 400 words, or fewer paragraphs, into ``folder``; their paths in order.
 
     Each has a canonical URL, a headline and a body of its own, on one of twenty sites; the pages of a site share its
     navigation, appeal and footer. The same ``seed`` writes the same bytes, another seed other articles.
@@ -80,11 +80,11 @@ def make_pages(folder: Path, count: int, seed: int = 0) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"page-{seed}-{number:06}.html" for number in range(count)]
     for number, path in enumerate(paths):
-        path.write_text(make_page(number, seed), encoding="utf-8")
+        path.write_text(make_page(number, seed, paragraphs), encoding="utf-8")
     return paths
 
 
-def make_page(number: int, seed: int = 0) -> str:
+def make_page(number: int, seed: int = 0, paragraphs: int = PARAGRAPHS) -> str:
     """The HTML of one article."""
     words = Random(f"{seed}/{number}")
     site = LEXICON["site"][number % len(LEXICON["site"])]
@@ -95,14 +95,14 @@ def make_page(number: int, seed: int = 0) -> str:
     address = f"https://{domain}/{published:%Y/%m/%d}/{seed}-{number}-{slug}"
     head = _HEAD.format(site=site, headline=headline, address=address, when=published.isoformat())
     layout = _LAYOUTS[number % len(LEXICON["site"]) % len(_LAYOUTS)]
-    article = layout(headline, _filled("{given} {family}", words), published, _texts(domain, words))
+    article = layout(headline, _filled("{given} {family}", words), published, _texts(domain, words, paragraphs))
     return head + _FRAME.format(site=site, article=article)
 
 
-def _texts(domain: str, words: Random) -> str:
+def _texts(domain: str, words: Random, paragraphs: int) -> str:
     """Paragraph elements with one teaser among them, as most sites have."""
     bodies = [
-        " ".join(_filled(words.choice(SENTENCES), words) for _ in range(SENTENCES_EACH)) for _ in range(PARAGRAPHS)
+        " ".join(_filled(words.choice(SENTENCES), words) for _ in range(SENTENCES_EACH)) for _ in range(paragraphs)
     ]
     found = [f"<p>{escape(body, quote=False)}</p>" for body in bodies]
     link = f'<a href="https://{domain}/{words.randrange(9999)}">{_filled(TEASER, words)}</a>'

@@ -1,12 +1,17 @@
 """Celery's entry: ``celery -A workers.main worker``. The same app, tasks and rules as ``copydesk worker``."""
 
-import os
 import signal
 from contextlib import closing, suppress
 from functools import partial
 from typing import Any
 
-from celery.signals import task_failure, task_internal_error, worker_init, worker_process_init, worker_process_shutdown
+from celery.signals import (
+    celeryd_after_setup,
+    task_failure,
+    task_internal_error,
+    worker_process_init,
+    worker_process_shutdown,
+)
 
 from config.logs import set_up_logs
 from config.settings import load
@@ -20,7 +25,7 @@ from workers.dispatcher import Dispatcher
 from workers.fetching import FetchTask
 from workers.messages import NewerMessageError, read, written
 from workers.processes import end_with_parent, limit_memory
-from workers.runtime import Runtime, worker_prefix
+from workers.runtime import Runtime
 from workers.tasks import StageTask
 from workers.watching import WATCH, Watcher
 
@@ -60,10 +65,13 @@ def dispatch() -> None:
     Dispatcher(runtime).tick()
 
 
-@worker_init.connect  # type: ignore[untyped-decorator]
-def _prepare_store(**_signal: object) -> None:
-    """Before the fork, and closed before it: children take the store as they find it."""
+@celeryd_after_setup.connect  # type: ignore[untyped-decorator]
+def _prepare_fork(**_signal: object) -> None:
+    """What all children need: the store, closed again before the fork, and what their stages load, once for all."""
     Database(settings.store, pooled=False).migrate().close()
+    for stage in PIPELINE:
+        if stage.name in app.amqp.queues.consume_from:
+            stage.prepare()
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
@@ -90,7 +98,7 @@ def _release(args: Any = (), **_signal: object) -> None:
     database = Database(settings.store, pooled=False)
     with suppress(UnavailableError, NewerMessageError), closing(database):
         tickets = read(args[0]) if args else []
-        Coroner(runtime.recorders, runtime.policy).bury(database, worker_prefix(os.getpid()), now=runtime.clock())
+        Coroner(runtime.recorders, runtime.policy).bury(database, now=runtime.clock())
         with database.write() as tx:
             ledger.release(tx, tickets, now=runtime.clock(), policy=runtime.policy)
 

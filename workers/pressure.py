@@ -9,8 +9,11 @@ nothing would ever empty it.
 import shutil
 from dataclasses import dataclass
 
+from config.settings import Settings, shown
+from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
-from workers.redis_server import translated
+from workers.app import redis_url
+from workers.redis_server import answers, translated
 from workers.runtime import Runtime
 
 SHARE = 0.6
@@ -48,6 +51,18 @@ def room(runtime: Runtime, wanted: int) -> Room:
         "start more workers, or give it more memory (COPYDESK_REDIS_MEMORY, maxmemory)"
     )
     return Room(wanted, LATER, why, relieve=used > NEARLY_FULL * limit)
+
+
+def why_waiting(settings: Settings) -> str | None:
+    """Why documents that are in flight do not move, in one line; ``None`` where nothing stands in their way."""
+    url = redis_url(settings)
+    if not answers(url):
+        here = "" if settings.redis_url else "; `copydesk worker` or `copydesk run` starts one"
+        return f"no Redis answers at {shown(url)}{here}"
+    try:
+        return room(Runtime(settings), 1).why
+    except UnavailableError as exc:
+        return str(exc)
 
 
 def disk_is_full(runtime: Runtime) -> str | None:

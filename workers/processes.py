@@ -4,9 +4,13 @@ import ctypes
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import IO
 
 _LIBC = ctypes.CDLL(None)
@@ -29,7 +33,18 @@ def spawn(command: Sequence[str], log: IO[bytes], env: Mapping[str, str] | None 
 
 
 def is_alive(pid: int) -> bool:
-    """Whether there is such a process on this machine."""
+    """Whether there is such a process on this machine, and not only its remains that nobody has looked for."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except FileNotFoundError:
+        return not Path("/proc/self").exists() and _answers(pid)
+    except OSError:
+        return False
+    return stat.rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+
+
+def _answers(pid: int) -> bool:
+    """The same where there is no /proc."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -37,6 +52,30 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@cache
+def here() -> str:
+    """The place within which process ids are unique: this host, boot and container, where the kernel tells.
+
+    Two containers may well have the same host name, and the same process ids.
+    """
+    parts = [_told("/proc/sys/kernel/random/boot_id"), str(_inode("/proc/self/ns/pid"))]
+    return f"{socket.gethostname()}.{blake2b(':'.join(parts).encode(), digest_size=3).hexdigest()}"
+
+
+def _told(path: str) -> str:
+    try:
+        return Path(path).read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+def _inode(path: str) -> int:
+    try:
+        return Path(path).stat().st_ino
+    except OSError:
+        return 0
 
 
 def limit_memory(size: int) -> None:

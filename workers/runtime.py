@@ -1,7 +1,6 @@
 """What a process works with: connections and services, built once per process, after the fork, on first use."""
 
 import os
-import socket
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipeline.store.rules import Policy
 from workers.app import KEY_PREFIX, redis_url
 from workers.own_enrichers import load_enrichers
 from workers.payloads import Payloads
+from workers.processes import here
 from workers.recorder import Recorder
 from workers.redis_server import answers, connect
 from workers.site_memory import RedisSiteMemory
@@ -35,12 +35,12 @@ def policy_of(settings: Settings) -> Policy:
 
 def pulse_key(parent_pid: int) -> str:
     """The Redis key in which the children of a worker count their batches, so that a deaf worker is noticed."""
-    return f"{KEY_PREFIX}pulse:{socket.gethostname()}:{parent_pid}"
+    return f"{KEY_PREFIX}pulse:{here()}:{parent_pid}"
 
 
 def worker_prefix(parent_pid: int) -> str:
-    """How the names of all children of a worker on this host begin."""
-    return f"{socket.gethostname()}:{parent_pid}:"
+    """How the names of all children of a worker on this machine begin."""
+    return f"{here()}:{parent_pid}:"
 
 
 class Runtime:
@@ -73,7 +73,7 @@ class Runtime:
 
     @cached_property
     def worker(self) -> str:
-        """How this process signs: host, parent's process id, own process id."""
+        """How this process signs: where it runs, parent's process id, own process id."""
         return f"{worker_prefix(os.getppid())}{os.getpid()}"
 
     @property

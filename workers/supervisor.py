@@ -93,7 +93,7 @@ class Supervisor:
         if self._worker is not None:
             end_process_group(self._worker, signal.SIGTERM if gracefully else signal.SIGKILL)
             with suppress(UnavailableError):  # the leases run out
-                self._take_back(self._worker.pid, is_over=True)
+                self._bury()
             self._worker = None
         self._dispatcher.close()
         if self._redis:
@@ -103,7 +103,6 @@ class Supervisor:
         if self._worker is not None and self._worker.poll() is not None:
             log.warning("worker %d ended with %s; starting another", self._worker.pid, self._worker.returncode)
             self._count_death(self._worker.returncode)
-            self._take_back(self._worker.pid, is_over=True)
             self._worker = None
         if self._worker is None:
             self._worker, self._started = self._start_worker(), time.monotonic()
@@ -125,15 +124,15 @@ class Supervisor:
         with self._log_path.open("ab") as output:
             return spawn(command, output, environment(self._settings))
 
-    def _take_back(self, parent: int, *, is_over: bool) -> list[str]:
-        """Take back what the dead children of ``parent`` held; returns those that live and hold documents."""
-        run = self._runtime
-        return self._coroner.bury(run.database, worker_prefix(parent), now=run.clock(), parent_is_over=is_over)
+    def _bury(self) -> list[str]:
+        """Take back what dead processes of this machine held; returns who lives and holds documents."""
+        return self._coroner.bury(self._runtime.database, now=self._runtime.clock())
 
     def _watch_pulse(self, now: float) -> None:
         if self._worker is None:
             return
-        busy = self._take_back(self._worker.pid, is_over=False)
+        prefix = worker_prefix(self._worker.pid)
+        busy = any(worker.startswith(prefix) for worker in self._bury())
         pulse, waiting = self._read_pulse(self._worker.pid)
         if not waiting or pulse != self._pulse[0]:
             self._pulse = (pulse, now)

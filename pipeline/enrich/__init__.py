@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.enrich.dates import dates
 from pipeline.enrich.entities import entities, tier
+from pipeline.enrich.entities.model import model_for
 from pipeline.enrich.extra import Extra, failure, with_extras
 from pipeline.enrich.fingerprint import fingerprint
 from pipeline.enrich.keywords import keywords
@@ -69,3 +70,8 @@ def _with(found: Enrichment, name: str, enricher: Enricher, text: Text) -> Enric
         return Enrichment.model_validate(dict(found) | changed | {"enrichers": found.enrichers | {name: outcome}})
     except Exception as error:  # noqa: BLE001 - one enricher never costs the article
         return found.model_copy(update={"enrichers": found.enrichers | {name: failure(error)}})
+
+
+def prepare() -> None:
+    """Load the recogniser that most articles need; processes forked after this share its memory."""
+    model_for("en")

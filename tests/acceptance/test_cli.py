@@ -115,10 +115,28 @@ def test_failed_documents_are_shown_exported_and_sent_through_again(copydesk: Co
     assert story["events"][-1]["outcome"] == "stored"
 
 
+def test_a_dropped_failure_is_off_the_list_and_in_the_account(copydesk: Copydesk) -> None:
+    for name in ("a.html", "b.html"):
+        (copydesk.folder / name).write_text("")
+    copydesk("run", "a.html", "b.html")
+    assert copydesk("failed", "drop", "a.html").stderr == "1 dropped\n"
+    assert copydesk("failed", "drop", "a.html").stderr == "0 dropped\n"
+    left, dropped = (json.loads(copydesk("failed", "list", "--json", *more).stdout) for more in ([], ["--dropped"]))
+    assert ([f["input"] for f in left], [f["input"] for f in dropped]) == (["b.html"], ["a.html"])
+    state = copydesk.status()
+    assert (state["accepted"], state["rejected"], state["reasons"]) == (2, 2, {"no_content": 2})
+    shown = json.loads(copydesk("failed", "show", "a.html", "--json").stdout)
+    assert shown["events"][-1]["outcome"] == "dropped"
+    assert copydesk("failed", "retry", "--all").stderr == "1 sent through again\n", "what was dropped stays so"
+    assert copydesk("failed", "retry", "a.html").stderr == "1 sent through again\n", "unless it is named"
+    assert copydesk.status()["waits"], "nobody is there to take them up, and status says so"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("retry",), "say which"),
+        (("drop",), "say which"),
         (("retry", "--since", "soon"), "neither an age"),
         (("list", "--stage", "print"), "'print' is not one of"),
         (("show", "nosuch"), "not among the failed documents"),
@@ -260,7 +278,8 @@ def test_the_demo_stores_the_samples_twice_over(copydesk: Copydesk) -> None:
     assert balanced(copydesk.status())
 
 
-def test_the_home_is_private_where_it_must_be(copydesk: Copydesk) -> None:
+def test_the_home_is_private_where_it_must_be(tmp_path_factory: pytest.TempPathFactory) -> None:
+    copydesk = Copydesk(tmp_path_factory.mktemp("h"))  # a short path: else the socket lies elsewhere
     make_pages(copydesk.folder / "pages", 1)
     copydesk("run", "pages")
     assert stat.S_IMODE(Path(copydesk.home / "redis").stat().st_mode) == 0o700

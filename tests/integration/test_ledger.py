@@ -1,16 +1,17 @@
 """The ledger's rules, on both databases: every transition, the fence, and the account's balance after each step."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
 from pipeline.store.database import Database
+from pipeline.store.failures import Which, failures, traceback_of
 from pipeline.store.ledger import Claim, Entry
 from pipeline.store.lines import AHEAD
-from pipeline.store.rules import Policy, Result, Ticket, decide
+from pipeline.store.rules import Inquest, Policy, Result, Ticket, decide
 
 POLICY = Policy(attempts=3, working_seconds=90, queued_seconds=600, retry_seconds=5)
 NAMES = [stage.name for stage in PIPELINE]
@@ -246,6 +247,98 @@ def test_a_dead_worker_gives_back_only_its_own(desk: Desk) -> None:
         assert ledger.release_worker(tx, "host:1:11", now=desk.now, policy=POLICY) == 1
         assert ledger.workers(tx, "host:1:") == []
     assert (desk.row(mine.id).state, desk.row(other.id).state) == ("working", "waiting")
+
+
+@pytest.mark.parametrize(
+    ("inquest", "states", "alone", "attempts"),
+    [
+        (None, ["waiting"] * 2, [True, True], [0, 0]),
+        (Inquest(), ["waiting"] * 2, [False, False], [0, 0]),
+        (Inquest(cause="aborted"), ["waiting"] * 2, [True, True], [0, 0]),
+        (Inquest("first"), ["waiting"] * 2, [True, False], [0, 0]),
+        (Inquest("first", "aborted", "a dump"), ["waiting"] * 2, [True, False], [1, 0]),
+    ],
+    ids=["nothing known", "killed while idle", "one of them", "killed with one in hand", "its own fault"],
+)
+def test_a_dead_worker_is_looked_into(desk: Desk, inquest, states, alone, attempts) -> None:
+    desk.accept(2)
+    first, other = (d.ticket for d in desk.dispatch())
+    if inquest and inquest.in_hand:
+        inquest = replace(inquest, in_hand=first.id)
+    desk.claim("fetch", [first, other])
+    with desk.database.write() as tx:
+        ledger.release_worker(tx, "host:1:2", now=desk.now, policy=POLICY, inquest=inquest)
+    rows = [desk.row(ticket.id) for ticket in (first, other)]
+    assert [row.state for row in rows] == states
+    assert [row.alone for row in rows] == alone
+    assert [row.attempts for row in rows] == attempts
+
+
+def test_who_ends_its_worker_three_times_is_dead_with_the_reason(desk: Desk) -> None:
+    (document,) = desk.accept()
+    guilty = Inquest(document, "segmentation fault", 'Fatal\n  File "a.py", line 3 in f')
+    for _ in range(POLICY.attempts):
+        (taken,) = desk.dispatch()
+        desk.claim("fetch", [taken.ticket])
+        with desk.database.write() as tx:
+            ledger.release_worker(tx, "host:1:2", now=desk.now, policy=POLICY, inquest=guilty)
+    row = desk.row(document)
+    assert (row.state, row.reason, row.attempts) == ("dead", "crash", POLICY.attempts)
+    assert "segmentation fault" in row.detail
+    with desk.database.read() as tx:
+        assert [each.id for each in failures(tx, Which(traceback=row.traceback))] == [document]
+        assert "line 3 in f" in (traceback_of(tx, row.traceback) or "")
+        assert [event.outcome for event in account.story(tx, document)] == ["lost"] * POLICY.attempts
+
+
+def test_the_same_bug_has_the_same_digest_whatever_it_said(desk: Desk) -> None:
+    desk.accept(2)
+    tickets = [d.ticket for d in desk.dispatch()]
+    desk.claim("fetch", tickets)
+    said = [f'Traceback\n  File "a.py", line 3, in f\nKeyError: {n}' for n in range(2)]
+    desk.settle("fetch", [Result(t, "failed", "bug", traceback=text) for t, text in zip(tickets, said, strict=True)])
+    assert len({desk.row(ticket.id).traceback for ticket in tickets}) == 1
+
+
+def test_a_parked_document_waits_uncharged(desk: Desk) -> None:
+    desk.accept(2)
+    newer, other = (d.ticket for d in desk.dispatch())
+    desk.claim("fetch", [other])
+    with desk.database.write() as tx:
+        assert ledger.park(tx, [Ticket(newer.id, 99)], until=desk.now + 30) == 0
+        assert ledger.park(tx, [newer, other], until=desk.now + 30) == 1
+    assert (desk.row(newer.id).state, desk.row(newer.id).attempts) == ("waiting", 0)
+    assert desk.dispatch() == []
+    desk.now += 30
+    assert [d.ticket.id for d in desk.dispatch()] == [newer.id]
+
+
+def test_only_some_stages_are_dispatched_when_asked(desk: Desk) -> None:
+    desk.accept(2)
+    later, _ = (d.ticket for d in desk.dispatch())
+    desk.claim("fetch", [later])
+    desk.settle("fetch", [Result(later, "passed")])
+    with desk.database.write() as tx:
+        ledger.requeue(tx, now=desk.now, policy=POLICY, stages=NAMES, older_than=0)
+        taken = ledger.dispatch(tx, 10, now=desk.now, policy=POLICY, stages=["clean"])
+    assert [d.ticket.id for d in taken] == [later.id]
+
+
+def test_a_clock_that_is_set_back_holds_nothing_up(desk: Desk) -> None:
+    desk.accept(2)
+    with desk.database.write() as tx:
+        assert ledger.keep_time(tx, now=desk.now) == 0
+    first, second = (d.ticket for d in desk.dispatch())
+    desk.claim("fetch", [first, second])
+    desk.settle("fetch", [Result(second, "failed", "timeout", retry_after=60)])
+    desk.now -= 3600
+    with desk.database.write() as tx:
+        assert ledger.keep_time(tx, now=desk.now) == 3600
+        assert ledger.keep_time(tx, now=desk.now) == 0, "one dispatcher sees to it, the others find it done"
+    assert desk.expire() == 0
+    desk.now += 91
+    assert desk.expire() == 1, "the lease is as long as it was"
+    assert desk.row(second.id).due <= desk.now
 
 
 def test_a_failed_document_is_replayed_once(desk: Desk) -> None:

@@ -24,7 +24,7 @@ from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
 from pipeline.store.database import Database, sqlite_url
 from pipeline.store.ledger import FAILED, TERMINAL, Claim, Entry
-from pipeline.store.rules import RETRIES, Policy, Result, Ticket
+from pipeline.store.rules import RETRIES, Inquest, Policy, Result, Ticket
 from pipeline.store.schema import documents
 
 POLICY = Policy(attempts=3, working_seconds=90, queued_seconds=600, retry_seconds=5)
@@ -35,7 +35,7 @@ RECENT = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 5, 8, 13])
 T = TypeVar("T")
 USUAL = ["dispatch", "deliver", "deliver", "passed", "passed"]
 RARE = [
-    "accept", "time", "lease", "dead", "dead", "dead", "redis", "replay", "renew", "not sent",
+    "accept", "time", "lease", "dead", "dead", "dead", "redis", "replay", "renew", "not sent", "parked", "clock",
     "rejected", "duplicate", "failed", "failed", "refetch", "handed back", "postponed",
 ]  # fmt: skip
 EVENTS = [*USUAL, *USUAL, *USUAL, *RARE]
@@ -105,12 +105,18 @@ class LedgerMachine(RuleBasedStateMachine):
                 self.dispatch(1 + back)
             case "deliver" if self.messages:
                 self.deliver(recent(self.messages, back), worker)
-            case "renew" | "not sent":
+            case "renew" | "not sent" | "parked":
                 self.disturb(event, back)
             case "time":
                 self.now += (1, 10, 100, 700, 5000, -50)[back % 6]
-            case "lease" | "dead" | "redis" | "replay":
-                self.trouble(event, worker)
+            case "clock":
+                self.now += (-40, -4000, 40, 4000)[back % 4]
+                with self.database.write() as tx:
+                    ledger.keep_time(tx, now=self.now)
+            case "dead":
+                self.die(worker, back)
+            case "lease" | "redis" | "replay":
+                self.trouble(event)
             case _ if self.held:
                 self.report(recent(self.held, back), event)
 
@@ -157,14 +163,21 @@ class LedgerMachine(RuleBasedStateMachine):
                 ledger.renew(tx, [recent(self.held, back).claim.ticket], now=self.now, policy=POLICY)
             if event == "not sent" and self.messages:
                 ledger.release(tx, [recent(self.messages, back).ticket], now=self.now, policy=POLICY)
+            if event == "parked" and self.messages:
+                ledger.park(tx, [recent(self.messages, back).ticket], until=self.now + 30)
 
-    def trouble(self, event: str, worker: str) -> None:
+    def die(self, worker: str, back: int) -> None:
+        theirs = [held for held in self.held if held.worker == worker]
+        in_hand = recent(theirs, back).claim.ticket.id if theirs and back % 2 else None
+        found = (None, Inquest(in_hand), Inquest(in_hand, "aborted", "dump"))[back % 3]
+        with self.database.write() as tx:
+            ledger.release_worker(tx, worker, now=self.now, policy=POLICY, inquest=found)
+
+    def trouble(self, event: str) -> None:
         with self.database.write() as tx:
             match event:
                 case "lease":
                     ledger.expire(tx, now=self.now, policy=POLICY)
-                case "dead":
-                    ledger.release_worker(tx, worker, now=self.now, policy=POLICY)
                 case "redis":
                     ledger.requeue(tx, now=self.now, policy=POLICY, stages=STAGES, older_than=0)
                 case "replay":

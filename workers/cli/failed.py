@@ -1,27 +1,36 @@
-"""``failed``: rejected and dead documents - list them, look at one, send them through again, take them elsewhere."""
+"""``failed``: rejected and dead documents - list them, look at one, send them through again, drop or export them."""
 
 import functools
 import getpass
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import click
 import orjson
+from sqlalchemy import Connection
 
 from pipeline.errors import UsageError
 from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
-from pipeline.store.failures import Which, failures
+from pipeline.store.failures import Which, failures, traceback_of
 from workers.cli.context import database_of, print_json
 from workers.cli.export import opened
 from workers.cli.moments import AGE, story_event, told
 
 CHUNK = 500
-"""Documents replayed in one transaction."""
+"""Documents changed in one transaction."""
+
+
+class Change(Protocol):
+    """A transition of the ledger that somebody asks for."""
+
+    def __call__(self, tx: Connection, ids: Sequence[str], *, by: str, now: float) -> list[str]:
+        """Returns the ids that were changed."""
 
 
 @click.group()
@@ -39,9 +48,10 @@ def choice(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--host", help="Only of this host.")
     @click.option("--since", type=AGE, help="Only ended since then: a date, or an age such as 90m, 12h, 7d.")
     @click.option("--until", type=AGE, help="Only ended before then.")
+    @click.option("--traceback", help="Only failed by this bug: the digest of its traceback.")
     @functools.wraps(command)
     def chosen(*args: Any, **options: Any) -> Any:
-        names = ("ids", "state", "reason", "stage", "host", "since", "until")
+        names = ("ids", "state", "reason", "stage", "host", "since", "until", "traceback")
         which = Which(**{name: options.pop(name) for name in names})
         return command(*args, which=which, **options)
 
@@ -51,10 +61,12 @@ def choice(command: Callable[..., Any]) -> Callable[..., Any]:
 @failed.command("list")
 @choice
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)
+@click.option("--dropped", is_flag=True, help="Those that were dropped, instead of the others.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 @click.pass_context
-def list_failed(ctx: click.Context, which: Which, limit: int, as_json: bool) -> None:
+def list_failed(ctx: click.Context, which: Which, limit: int, dropped: bool, as_json: bool) -> None:
     """List them, newest first."""
+    which = replace(which, dropped=dropped)
     with database_of(ctx.find_root()).read() as tx:
         rows = [_entry(row) for row in islice(failures(tx, which, limit=limit), limit)]
     if as_json:
@@ -72,18 +84,23 @@ def list_failed(ctx: click.Context, which: Which, limit: int, as_json: bool) -> 
 def show_failed(ctx: click.Context, key: str, as_json: bool) -> None:
     """Show all that is known of one: the input as it came, and every attempt with its reason."""
     with database_of(ctx.find_root()).read() as tx:
-        row = next(failures(tx, Which(ids=(key,)), limit=1), None)
+        named = Which(ids=(key,))
+        row = next((row for choice in (named, replace(named, dropped=True)) for row in failures(tx, choice)), None)
         if row is None:
             raise UsageError(f"{key}: not among the failed documents; `copydesk trace` tells what became of it")
+        where = traceback_of(tx, row.traceback)
         shown = _whole(row) | {"events": [story_event(event) for event in account.story(tx, row.id)]}
+        shown["traceback_text"] = where
     if as_json:
         print_json(shown, pretty=True)
         return
-    events = shown.pop("events")
+    events, where = shown.pop("events"), shown.pop("traceback_text")
     for name, value in shown.items():
         click.echo(f"{name:<12}{value if value is not None else '-'}")
     for event in events:
         click.echo(told(event))
+    if where:
+        click.echo(f"\n{where}")
 
 
 @failed.command("retry")
@@ -96,16 +113,35 @@ def retry_failed(ctx: click.Context, which: Which, is_all: bool) -> None:
     The workers take them up; without any, `copydesk worker` or the next `copydesk run` does. Who asked, and when, goes
     into each document's story (`copydesk trace`).
     """
+    by_hand(ctx, which, ledger.replay, is_all=is_all, done="sent through again")
+
+
+@failed.command("drop")
+@choice
+@click.option("--all", "is_all", is_flag=True, help="All of them; without any other choice it must be said.")
+@click.pass_context
+def drop_failed(ctx: click.Context, which: Which, is_all: bool) -> None:
+    """Take them off the list: they have been seen to. They stay in the account as they ended.
+
+    `failed list --dropped` shows them, `failed retry ID` brings one back. Who dropped it goes into its story.
+    """
+    by_hand(ctx, which, ledger.drop, is_all=is_all, done="dropped")
+
+
+def by_hand(ctx: click.Context, which: Which, change: Change, *, is_all: bool, done: str) -> None:
+    """Change the chosen documents in the ledger, some hundred at a time, in the name of who asked."""
     if which == Which() and not is_all:
         raise UsageError("say which: ids, --reason, --stage, --host, --since … or --all")
     database = database_of(ctx.find_root())
     with database.read() as tx:
-        ids = [row.id for row in failures(tx, which)]
-    by, replayed = f"{getpass.getuser()}@{socket.gethostname()}", 0
+        # Who names a document by its id means it, dropped or not.
+        choices = [which, replace(which, dropped=True)] if which.ids else [which]
+        ids = [row.id for each in choices for row in failures(tx, each)]
+    by, changed = f"{getpass.getuser()}@{socket.gethostname()}", 0
     for at in range(0, len(ids), CHUNK):
         with database.write() as tx:
-            replayed += len(ledger.replay(tx, ids[at : at + CHUNK], by=by, now=time.time()))
-    click.echo(f"{replayed} sent through again", err=True)
+            changed += len(change(tx, ids[at : at + CHUNK], by=by, now=time.time()))
+    click.echo(f"{changed} {done}", err=True)
 
 
 @failed.command("export")
@@ -128,6 +164,7 @@ def _entry(row: Any) -> dict[str, Any]:
 
 def _whole(row: Any) -> dict[str, Any]:
     more = {"url": row.url, "host": row.host or None, "accepted_at": _moment(row.accepted_at), "worker": row.worker}
+    more |= {"traceback": row.traceback, "dropped_at": _moment(row.dropped_at)}
     return _entry(row) | more | {"location": row.location, "carry": row.carry}
 
 

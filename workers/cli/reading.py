@@ -10,9 +10,10 @@ from pipeline.documents import StoredArticle
 from pipeline.errors import UsageError
 from pipeline.store import account
 from pipeline.store.articles import ArticleStore
-from workers.cli.context import database_of, print_json
+from workers.cli.context import database_of, print_json, settings_of
 from workers.cli.moments import story_event, told
 from workers.cli.report import sentence
+from workers.pressure import why_waiting
 
 
 @click.command()
@@ -22,8 +23,9 @@ def status(ctx: click.Context, as_json: bool) -> None:
     """Show how many documents are in which state and stage."""
     with database_of(ctx).read() as tx:
         state, rates, workers = account.account(tx), account.recent(tx, now=time.time()), account.workers(tx)
+    waits = why_waiting(settings_of(ctx)) if state.in_flight else None
     if as_json:
-        print_json({**asdict(state), "workers": workers, "rates": rates, "dashboard": None})
+        print_json({**asdict(state), "workers": workers, "rates": rates, "waits": waits, "dashboard": None})
         return
     click.echo(sentence(state))
     click.echo(f"{'stage':<8}{'waiting':>10}{'queued':>10}{'working':>10}{'done':>10}")
@@ -33,6 +35,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"not stored: {reason} {number}")
     for held in workers:
         click.echo(f"worker {held['worker']}: {held['documents']} documents in {held['stage']}")
+    if waits:
+        click.echo(f"waiting: {waits}")
     rate = sum(rates.values(), 0.0)
     if state.in_flight and rate:
         click.echo(f"{rate:.1f}/s, about {state.in_flight / rate:.0f} s left")
