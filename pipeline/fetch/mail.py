@@ -124,17 +124,23 @@ def _letter(message: EmailMessage) -> tuple[EmailMessage, EmailMessage]:
 
 
 def _subject(letter: EmailMessage) -> str | None:
-    return _ANSWERED.sub("", " ".join(str(_field(letter, "subject") or "").split())) or None
+    return _ANSWERED.sub("", _line(str(_field(letter, "subject") or ""))) or None
 
 
 def _sender(letter: EmailMessage) -> str | None:
     addresses = getattr(_field(letter, "from"), "addresses", ())
-    return " ".join(addresses[0].display_name.split()) or None if addresses else None
+    return _line(addresses[0].display_name) or None if addresses else None
 
 
 def _date(letter: EmailMessage) -> datetime | None:
     moment: datetime | None = getattr(_field(letter, "date"), "datetime", None)
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _line(text: str) -> str:
+    """A field's text on one line, as it can be stored: bare bytes in it are UTF-8 (RFC 6532), NUL goes as in a body."""
+    whole = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return " ".join(whole.replace("\0", "\ufffd").split())
 
 
 def _field(letter: EmailMessage, name: str) -> object:

@@ -144,6 +144,21 @@ def test_what_cannot_be_read_says_why(data: bytes, reason: str) -> None:
     assert caught.value.reason == reason
 
 
+@pytest.mark.parametrize("name", ["Jérôme Petit", '"Jérôme Petit"', "=?utf-8?q?J=C3=A9r=C3=B4me?= Petit"])
+def test_names_may_stand_in_the_header_as_bare_utf_8(name: str) -> None:
+    found = read(f"Subject: Lamps\nFrom: {name} <jp@example.org>\n\n{TEXT}".encode())
+    assert found.text.startswith("Lamps\n\nBy Jérôme Petit\n\n")
+
+
+@pytest.mark.parametrize(
+    "field", ["Subject: =?utf-8?q?La=00mps?=", "From: =?utf-8?q?A=00da?= <a@b>", "From: \xff <a@b>"]
+)
+def test_what_a_header_says_can_be_stored(field: str) -> None:
+    text = read(f"{field}\n\n{TEXT}".encode("latin-1")).text
+    assert "\0" not in text
+    assert text.encode()
+
+
 @pytest.mark.parametrize("sender", ["(" * 1400, '"a\\"' * 300, "=?utf-8?q?" * 100, "<" * 1400, "a@b," * 300, "@,;:\\"])
 def test_damaged_fields_cost_only_themselves(sender: str) -> None:
     data = f"Subject: Lamps\nFrom: {sender}\nDate: no date\n\n{TEXT}".encode()
