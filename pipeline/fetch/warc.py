@@ -92,7 +92,8 @@ def read_location(source: Source, *, limit: int, keep: Callable[[bytes], str] | 
     except FileNotFoundError as exc:
         raise Rejected("not_found", f"there is no file {path_of(place)}") from exc
     except (OSError, ValueError, EOFError, ArchiveLoadFailed, Broken) as exc:
-        raise Rejected("unreadable", f"{place}: {exc or 'the file ends before the record'}") from exc
+        said = " ".join(str(exc).split()) or "the file ends before the record"
+        raise Rejected("unreadable", f"{place}: {said}") from exc
     if len(body) > limit:
         raise Rejected("too_large", f"the record is larger than {limit} bytes")
     return _page(source, record, body, limit, keep)

@@ -214,8 +214,9 @@ def test_a_damaged_record_costs_only_itself(tmp_path: Path) -> None:
 def test_a_place_without_a_record_is_an_error(archive: Archive, offset: str) -> None:
     archive.add("http://example.org/1", html(1))
     source = Source(id="1", input="x", url="http://example.org/1", location=f"{archive.close().as_uri()}#{offset}")
-    with pytest.raises(Rejected, match="unreadable"):
+    with pytest.raises(Rejected, match="unreadable") as caught:
         read_location(source, limit=1000)
+    assert "\n" not in caught.value.detail
 
 
 def test_an_archive_that_is_gone_is_not_found(tmp_path: Path) -> None:
