@@ -71,7 +71,8 @@ def _body(reading: Reading, cut: Cut, base: str | None) -> Iterator[Block]:
             if url := absolute(base, segment.url):
                 yield Block(type=kind, text=_caption(reading, indices[0]) or segment.text, url=url, time=time)
         else:
-            yield Block(type=kind, text=segment.text, level=segment.level, time=time)
+            # A second h1 on the page is no second headline: inside the article headings begin at level 2.
+            yield Block(type=kind, text=segment.text, level=segment.level and max(segment.level, 2), time=time)
 
 
 def _group(reading: Reading, index: int, times: Container[int]) -> tuple[int, str]:

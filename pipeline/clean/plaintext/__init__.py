@@ -84,7 +84,7 @@ def _blocks(story: Story) -> tuple[str | None, list[Block]]:
         if place is None and i < OPENING:
             place, text = split_dateline(text)
         if each.label is not Label.PROSE:
-            blocks.append(Block(type="heading", text=text, level=each.unit.level or 2))
+            blocks.append(Block(type="heading", text=text, level=max(each.unit.level, 2)))
         elif each.unit.bullet and blocks and blocks[-1].type == "list":
             blocks[-1] = Block(type="list", text=f"{blocks[-1].text}\n{text}")
         else:

@@ -1,3 +1,5 @@
+import pytest
+
 from pipeline.clean.body import Body, read_body
 from pipeline.clean.page import parse
 from pipeline.documents import Block, Image, Link
@@ -47,9 +49,10 @@ def test_links_have_whole_addresses_and_come_once() -> None:
     assert found.links == (Link(url="https://post.example/letter#top", text="letter of the week"),)
 
 
-def test_headings_know_their_level() -> None:
-    (heading,) = (block for block in body("<h4>The costs</h4>").blocks if block.type == "heading")
-    assert heading == Block(type="heading", text="The costs", level=4)
+@pytest.mark.parametrize(("tag", "level"), [("h4", 4), ("h2", 2), ("h1", 2)])
+def test_headings_know_their_level(tag: str, level: int) -> None:
+    (heading,) = (block for block in body(f"<{tag}>The costs</{tag}>").blocks if block.type == "heading")
+    assert heading == Block(type="heading", text="The costs", level=level)
 
 
 def test_addresses_that_cannot_be_are_left_out() -> None:
