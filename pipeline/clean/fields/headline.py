@@ -45,7 +45,7 @@ def read_headline(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Ch
     }
     known = {folded(text) for text in (*raw.values(), *shown) if text} - {""}
     names = {folded(name) for name in site_names} | _host_names(page.url)
-    texts = {source: without_site(text[:LONGEST], known, names) for source, text in raw.items()}
+    texts = {source: without_site(text[:LONGEST].rstrip(), known, names) for source, text in raw.items()}
     texts = {source: _whole(text, texts.values()) for source, text in texts.items() if folded(text) not in names}
     heads = [without_site(text, known, names) for text in shown]
     texts["h1"] = _told(heads, [text for source, text in texts.items() if source != "h1"])

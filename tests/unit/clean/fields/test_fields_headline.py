@@ -85,6 +85,11 @@ def test_sources_that_agree_raise_the_confidence(read: Read) -> None:
     assert alone < agreed <= 1
 
 
+def test_a_headline_that_is_too_long_ends_with_a_word(read: Read) -> None:
+    headline = read(f'<meta property="og:title" content="{"word " * 79}last of all">').headline.value
+    assert headline == f"{'word ' * 79}last"
+
+
 def test_no_title_is_none(read: Read) -> None:
     headline = read("<html><p>Text</p></html>").headline
     assert (headline.value, headline.confidence) == (None, 0.0)
