@@ -36,6 +36,9 @@ _CODECS = {
     "utf-16be": "utf-16-be",
 }  # fmt: skip
 
+_NO_CODEC = frozenset({"replacement", "x-user-defined"})
+"""Names in the standard that stand for no encoding of text: ``hz-gb-2312`` and ``iso-2022-kr`` are labels of the first."""
+
 _GUESSES = {
     "cp1252": "windows-1252", "cp1250": "windows-1250", "cp1251": "windows-1251", "cp1253": "windows-1253",
     "cp1254": "windows-1254", "cp1255": "windows-1255", "cp1256": "windows-1256", "cp1257": "windows-1257",
@@ -93,7 +96,7 @@ def _decoded(data: bytes, name: str) -> str:
 def _name(label: str | None) -> str | None:
     """The standard's name of the encoding that a label stands for; ``None`` for an unknown label."""
     found = webencodings.lookup(label[:40]) if label else None
-    return found.name if found and found.name != "x-user-defined" else None
+    return found.name if found and found.name not in _NO_CODEC else None
 
 
 def _declared_inside(data: bytes) -> str | None:

@@ -97,6 +97,12 @@ def test_a_meta_tag_in_plain_text_says_nothing() -> None:
     assert decode(text.encode("cp1252"), declared="cp1252", media_type="text/plain") == (text, "windows-1252")
 
 
+@pytest.mark.parametrize("label", ["hz-gb-2312", "iso-2022-kr", "iso-2022-cn", "replacement", "x-user-defined"])
+def test_a_label_that_stands_for_no_encoding_says_nothing(label: str) -> None:
+    data = meta(label).encode() + b"caf\xe9"
+    assert decode(data, declared=label, media_type="text/html")[1] == "windows-1252"
+
+
 @given(st.binary(max_size=400), st.none() | st.text(max_size=20) | st.sampled_from(["utf-8", "gbk", "utf-16", "big5"]))
 def test_it_never_raises_and_the_text_can_be_stored(data: bytes, declared: str | None) -> None:
     text, _ = decode(data, declared=declared, media_type="text/html")
