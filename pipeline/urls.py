@@ -109,7 +109,11 @@ def path_of(uri: str) -> str:
         rest = f"/{rest}"
         if host.lower() not in ("", "localhost"):
             raise _bad("a file: address names a path on this machine, not a host")
-    if not rest.startswith("/") or b"\0" in (path := unquote_to_bytes(rest)):
+    try:
+        path = unquote_to_bytes(os.fsencode(rest))
+    except UnicodeEncodeError as exc:
+        raise _bad("a file: address holds characters that are none") from exc
+    if not rest.startswith("/") or b"\0" in path:
         raise _bad("a file: address needs an absolute path")
     return os.path.normpath(os.fsdecode(path)).replace("//", "/", 1)
 

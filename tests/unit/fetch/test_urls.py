@@ -79,6 +79,7 @@ NO_URL = [
     "file:relative.html",
     "file://elsewhere/srv/a.html",
     "file:///srv/a%00b",
+    "file:///srv/\ud800",
 ]
 
 
