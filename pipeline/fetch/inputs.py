@@ -120,8 +120,8 @@ def _in_path(given: str, path: str) -> Iterator[Found]:
 
 
 def _no_such_file(given: str) -> str:
-    if "." in given and "/" not in given.partition("/")[0] and " " not in given.strip():
-        return f"no such file or folder; if it is a web address, write https://{given[:200]}"
+    if "." in given and "/" not in given.partition("/")[0] and len(given.split()) == 1:
+        return f"no such file or folder; if it is a web address, write https://{given.strip()[:200]}"
     return "no such file or folder; check the path, or write a URL with http:// or https://"
 
 

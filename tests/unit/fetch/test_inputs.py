@@ -37,6 +37,7 @@ def test_a_url_is_an_input_as_given_with_its_identity() -> None:
         ("", "no such file"),
         ("a\0b", "no such file"),
         ("x" * 10_000, "no such file"),
+        ("a.b\nc", "no such file"),
     ],
 )
 def test_what_is_no_input_says_so_in_one_line(argument: str, hint: str) -> None:
