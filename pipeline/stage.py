@@ -46,7 +46,7 @@ def _imported(entry: str) -> Callable[..., Any]:
 
 PIPELINE: tuple[Stage, ...] = (
     Stage("fetch", "pipeline.fetch:fetch", Source, FetchedPage, "together"),
-    Stage("clean", "pipeline.clean:clean", FetchedPage, Article, "one by one"),
+    Stage("clean", "pipeline.clean:clean", FetchedPage, Article, "one by one", "pipeline.clean:prepare"),
     Stage("enrich", "pipeline.enrich:enrich", Article, EnrichedArticle, "one by one", "pipeline.enrich:prepare"),
     Stage("store", "pipeline.store:store", EnrichedArticle, StoredArticle, "together"),
 )

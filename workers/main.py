@@ -13,7 +13,7 @@ from celery.signals import (
     worker_process_shutdown,
 )
 
-from config.logs import set_up_logs
+from config.logs import bind_process, set_up_logs
 from config.settings import load
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
@@ -79,6 +79,7 @@ def _prepare_child(**_signal: object) -> None:
     """A child that outlives its parent would hold documents nobody waits for."""
     end_with_parent(signal.SIGKILL)
     limit_memory(settings.worker_memory)
+    bind_process(worker=runtime.worker)
     _ = runtime.recorder
 
 

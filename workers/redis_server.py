@@ -17,7 +17,7 @@ from pathlib import Path
 
 import redis
 
-from pipeline.errors import UnavailableError
+from pipeline.errors import ConfigurationError, UnavailableError
 from workers.processes import spawn
 
 SOCKET_PATH_LIMIT = 100
@@ -121,19 +121,28 @@ def translated() -> Iterator[None]:
 
 
 def connect(url: str) -> "redis.Redis":
-    """A client with short connection timeouts; the caller closes it."""
-    return redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=30)
+    """A client with short connection timeouts; the caller closes it. Raises ConfigurationError."""
+    return _client(url, socket_connect_timeout=5, socket_timeout=30)
 
 
 def answers(url: str) -> bool:
     """Whether a Redis can be reached there now."""
-    client = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+    client = _client(url, socket_connect_timeout=1, socket_timeout=1)
     try:
         return bool(client.ping())
     except redis.RedisError:
         return False
     finally:
         client.close()
+
+
+def _client(url: str, **timeouts: float) -> "redis.Redis":
+    try:
+        return redis.Redis.from_url(url, **timeouts)
+    except ValueError as exc:
+        raise ConfigurationError(
+            f"the Redis URL cannot be used: {str(exc).rstrip('.')}; correct COPYDESK_REDIS_URL"
+        ) from exc
 
 
 def _private(folder: Path) -> None:

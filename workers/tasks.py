@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from config.logs import log_context
+from config.masking import masked
 from pipeline.documents import Article, Document, StoredArticle, Unchanged
 from pipeline.errors import DocumentError, Postponed, Rejected, Transient, UnavailableError
 from pipeline.stage import PIPELINE, Stage, following
@@ -80,7 +82,7 @@ class StageTask:
             return work()
         except UnavailableError as exc:
             log.warning("%s: %s; %d documents are handed back", self.stage.name, exc, len(claims))
-            self.settle([Result(c.ticket, "handed back", detail=str(exc)[:DETAIL_CHARS]) for c in claims])
+            self.settle([Result(c.ticket, "handed back", detail=_said(str(exc))) for c in claims])
         except Exception as exc:  # noqa: BLE001 - nothing may leave documents without a word of what went wrong
             bug = _as_document_error(exc)
             self.settle([_verdict(claim.ticket, bug) for claim in claims])
@@ -133,16 +135,23 @@ class StageTask:
     def _each(self, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
         function, services = self.stage.load(), self.runtime.services(self.stage.name)
         for claim in claims:
-            started, before = self.runtime.clock(), time.perf_counter()
-            product: Product
-            try:
-                with self.runtime.recorder.in_hand(claim.ticket.id):
-                    product = function(documents[claim.ticket.id], **services)
-            except UnavailableError:
-                raise
-            except Exception as exc:  # noqa: BLE001 - whatever it is, the other documents go on
-                product = _as_document_error(exc)
-            yield Worked(claim, product, started, int((time.perf_counter() - before) * 1000))
+            with log_context(document=claim.ticket.id, stage=self.stage.name, attempt=claim.attempt):
+                worked = self._one(claim, lambda document: function(document, **services), documents)
+            yield worked
+
+    def _one(
+        self, claim: Claim, work: Callable[[Document], Product], documents: Mapping[str, Document]
+    ) -> Worked:  # fmt: skip
+        started, before = self.runtime.clock(), time.perf_counter()
+        product: Product
+        try:
+            with self.runtime.recorder.in_hand(claim.ticket.id):
+                product = work(documents[claim.ticket.id])
+        except UnavailableError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the other documents go on
+            product = _as_document_error(exc)
+        return Worked(claim, product, started, int((time.perf_counter() - before) * 1000))
 
     def _together(self, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
         function, services = self.stage.load(), self.runtime.services(self.stage.name)
@@ -239,9 +248,9 @@ def _verdict(ticket: Ticket, product: Product) -> Result:
         case Postponed():
             return Result(ticket, "postponed", retry_after=product.seconds, spacing=product.spacing)
         case Rejected():
-            return Result(ticket, "rejected", product.reason, product.detail[:DETAIL_CHARS])
+            return Result(ticket, "rejected", product.reason, _said(product.detail))
         case Transient(retry_after=wait):
-            detail, where = product.detail[:DETAIL_CHARS], _traceback(product)
+            detail, where = _said(product.detail), _traceback(product)
             return Result(ticket, "failed", product.reason, detail, retry_after=wait, traceback=where)
         case Article(outcome="rejected"):
             return Result(ticket, "rejected", product.reason)
@@ -264,4 +273,10 @@ def _traceback(error: DocumentError) -> str | None:
     """Where a failure that nobody foresaw came from: the last frames, and what was said."""
     if error.__cause__ is None or error.reason not in ("bug", "memory"):
         return None
-    return "".join(traceback.format_exception(error.__cause__, limit=-TRACEBACK_FRAMES))[-TRACEBACK_CHARS:]
+    told = "".join(traceback.format_exception(error.__cause__, limit=-TRACEBACK_FRAMES))
+    return masked(told)[-TRACEBACK_CHARS:]
+
+
+def _said(text: str) -> str:
+    """What the ledger keeps of an error's words: no secrets, not too much, and nothing it could not hold."""
+    return masked(text)[:DETAIL_CHARS].replace("\0", "")

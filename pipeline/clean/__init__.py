@@ -36,6 +36,12 @@ def clean(page: FetchedPage, *, memory: SiteMemory | None = None) -> Article:
         )
 
 
+def prepare() -> None:
+    """Load what every page needs, by reading one. Forked processes share its memory."""
+    page = "<html><body><article><h1>Lyon closes a bridge</h1>" + "<p>It is old, she said.</p>" * 20 + "</article>"
+    clean(FetchedPage(id="", requested_url="", url="", media_type="text/html", text=page, date_fetched=""))
+
+
 def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) -> Article:
     fields = read_fields(tree, url=page.url or None, permanent=page.permanent_url)
     body = read_body(

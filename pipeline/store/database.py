@@ -59,7 +59,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         try:
-            self._engine = create_engine(self.url, **options, **self._connect_options())
+            self._engine = create_engine(self.url, hide_parameters=True, **options, **self._connect_options())
         except ModuleNotFoundError as exc:
             raise ConfigurationError(
                 f"store URL {self} needs a driver that is not installed: pip install 'copydesk[postgres]'"
@@ -68,8 +68,8 @@ class Database:
             event.listen(self._engine, "connect", _prepare_sqlite)
 
     def __str__(self) -> str:
-        """The URL, password masked."""
-        return self.url.render_as_string(hide_password=True)
+        """The URL for people: password hidden, and without its query, which may hold another."""
+        return self.url.set(query={}).render_as_string(hide_password=True)
 
     def _connect_options(self) -> dict[str, Any]:
         if self.is_sqlite:
@@ -194,12 +194,15 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
         parsed.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ImportError) as exc:
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as exc:
         raise ConfigurationError(
             "store URL cannot be used: give sqlite:///path or postgresql+psycopg://user@host/name"
         ) from exc
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise ConfigurationError(f"store URL names {parsed.get_backend_name()}: only sqlite and postgresql are stores")
+    if parsed.get_backend_name() != "sqlite" and url.count("@") > 1:
+        # One of them is the password's; where it ends is a guess, and the rest would be shown as the host.
+        raise ConfigurationError("store URL has more than one @: write %40 for each that is not before the host")
     return parsed
 
 

@@ -52,6 +52,9 @@ UNEVENTFUL = ("postponed",)
 """Outcomes that are no part of a document's story: nothing was tried."""
 ROUNDS = 5
 """How often one dispatch looks for further documents when some had to wait for their host."""
+QUIET, SUSPECTS_WAIT = 32, 60.0
+"""Suspects are dispatched while fewer documents than this are in flight, or this many seconds after they were due: who
+ends a worker or holds it up must not take the time of the others."""
 LEAST_WAIT = 0.5
 """Seconds that a document waits at least when its host has no room."""
 ROWS = 500
@@ -130,13 +133,28 @@ def dispatch(
 ) -> list[Dispatch]:
     """Take up to ``limit`` documents that are due, oldest first, and mark them queued.
 
-    Of one host not more are taken than its pace lets through; the rest goes to the end of the host's line. ``stages``:
-    only what is to go on at one of these.
+    Of one host not more are taken than its pace lets through; the rest goes to the end of the host's line. Suspects
+    come last: when little else is in flight, or when they have waited for ``SUSPECTS_WAIT``. ``stages``: only what is
+    to go on at one of these.
     """
+    wanted = documents.c.stage.in_(stages) if stages is not None else true()
+    others, suspects = and_(wanted, ~documents.c.alone), and_(wanted, documents.c.alone)
+    taken = _take(tx, limit, others, now=now, policy=policy)
+    quiet = in_flight(tx) < QUIET
+    late = suspects if quiet else and_(suspects, documents.c.due < now - SUSPECTS_WAIT)
+    return taken + _take(tx, limit - len(taken), late, now=now, policy=policy)
+
+
+def _take(
+    tx: Connection, limit: int, which: ColumnElement[bool], *, now: float, policy: Policy
+) -> list[Dispatch]:  # fmt: skip
     taken: list[Dispatch] = []
-    load = _in_flight_by_host(tx)
+    load: Counter[str] | None = None
     for _ in range(ROUNDS):
-        rows = _due(tx, limit - len(taken), now, stages)
+        rows = _due(tx, limit - len(taken), now, which) if limit > len(taken) else []
+        if not rows:
+            break
+        load = _in_flight_by_host(tx) if load is None else load
         part = _within_pace(tx, rows, load, now)
         _change(
             tx,
@@ -145,17 +163,16 @@ def dispatch(
             lease=now + policy.queued_seconds,
         )
         taken += part
-        if len(part) == len(rows) or len(taken) >= limit:
+        if len(part) == len(rows):
             break
     return taken
 
 
-def _due(tx: Connection, limit: int, now: float, stages: Sequence[str] | None) -> list[Row[Any]]:
+def _due(tx: Connection, limit: int, now: float, which: ColumnElement[bool]) -> list[Row[Any]]:
     columns = documents.c
-    wanted = columns.stage.in_(stages) if stages is not None else true()
     due = (
         select(columns.id, columns.epoch, columns.stage, columns.alone, columns.host)
-        .where(columns.state == "waiting", columns.due <= now, wanted)
+        .where(columns.state == "waiting", columns.due <= now, which)
         .order_by(columns.due)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -357,14 +374,14 @@ def _take_back(
 
 def _loss(row: Row[Any], now: float, inquest: Inquest | None) -> dict[str, Any]:
     match blame(row.id, inquest):
-        case "guilty":
-            why = f"it ended its worker: {inquest.cause if inquest else ''}"
-        case "unclear":
-            why = "the worker died or was too slow"
         case "innocent":
-            why = "the worker died, not by its fault"
-    lost = Result(Ticket(row.id, row.epoch), "failed", "lost", why, started=now)
-    return {**_event(row.stage, row.attempts, row.worker, lost), "outcome": "lost"}
+            outcome, reason, why = "handed back", None, "its worker died, not by its fault"
+        case "guilty":
+            outcome, reason, why = "lost", "lost", f"it ended its worker: {inquest.cause if inquest else ''}"
+        case "unclear":
+            outcome, reason, why = "lost", "lost", "the worker died or was too slow"
+    lost = Result(Ticket(row.id, row.epoch), "failed", reason, why, started=now)
+    return {**_event(row.stage, row.attempts, row.worker, lost), "outcome": outcome}
 
 
 def _keep_tracebacks(tx: Connection, texts: Iterable[str | None], now: float) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -57,6 +58,8 @@ documents = Table(
     Index("documents_submission", "submission", "state", "stage"),
     Index("documents_url", "url"),
     Index("documents_finished", "finished_at"),
+    # The few that are alone are found among the many that wait; a plain index of two values would be of no use.
+    Index("documents_suspects", "due", sqlite_where=text("alone"), postgresql_where=text("alone")),
 )
 
 events = Table(

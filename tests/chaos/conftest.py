@@ -23,11 +23,11 @@ def redis_server(short_folder: Path) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def fleet(short_folder: Path, redis_server: RedisServer) -> Iterator[Callable[..., Fleet]]:
-    """Makes a fleet over that Redis: ``fleet(store_url, **environment)``."""
+    """Makes a fleet over that Redis: ``fleet(home, store_url, **environment)``; one after another, each its home."""
     made: list[Fleet] = []
 
-    def make(store_url: str | None = None, **more: str) -> Fleet:
-        made.append(Fleet(short_folder, redis_server.url, store_url, **more))
+    def make(home: str = "home", store_url: str | None = None, **more: str) -> Fleet:
+        made.append(Fleet(short_folder, redis_server.url, store_url, home, **more))
         return made[-1]
 
     yield make

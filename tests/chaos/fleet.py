@@ -62,9 +62,11 @@ class RedisServer:
 class Fleet:
     """Workers of one machine over one Redis and one store."""
 
-    def __init__(self, folder: Path, redis_url: str, store_url: str | None = None, **more: str) -> None:
+    def __init__(
+        self, folder: Path, redis_url: str, store_url: str | None = None, home: str = "home", **more: str
+    ) -> None:
         self.folder = folder
-        self.home = folder / "home"
+        self.home = folder / home
         self.store_url = store_url or sqlite_url(self.home / "copydesk.db")
         self.prefix: list[str] = []
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}

@@ -98,7 +98,7 @@ def test_postgres_is_killed(fleet: Callable[..., Fleet], postgres_of_our_own, co
     """Backends, and the postmaster with all of them."""
     server, chance = postgres_of_our_own, Random(count)
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    desk = fleet(url)
+    desk = fleet(store_url=url)
     desk.add(count)
     for _ in range(2):
         desk.start_worker()
@@ -157,7 +157,7 @@ def test_a_stopped_worker_comes_back_late(
     fleet: Callable[..., Fleet], postgres_url: str, count: int, seconds: float
 ) -> None:
     """SIGSTOP, others do its work, SIGCONT: what it brings then is refused by the fence."""
-    desk = fleet(postgres_url)
+    desk = fleet(store_url=postgres_url)
     desk.add(count)
     desk.start_worker(2)
     wait_until(lambda: any(row.state == "working" and row.stage != "fetch" for row in desk.rows()), 45, desk.told)

@@ -1,7 +1,9 @@
 """The ``copydesk`` command. Each subcommand is a module here, imported only when it is called."""
 
+import io
 import os
 import sys
+import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -75,10 +77,10 @@ def main() -> None:
         click.echo(exc.ctx.get_help() if exc.ctx else "", err=True)
         code = EXIT_USAGE
     except click.ClickException as exc:
-        exc.show()
+        _show(exc)
         code = EXIT_USAGE
     except CopydeskError as exc:
-        click.echo(f"copydesk: {exc}", err=True)
+        complain(str(exc))
         code = _exit_code(exc)
     except (KeyboardInterrupt, click.Abort):
         code = EXIT_INTERRUPTED
@@ -86,7 +88,39 @@ def main() -> None:
         # The reader of our output has gone away (`| head`): nothing is wrong, and Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except Exception as exc:  # noqa: BLE001 - a bug: whatever it is, its words are no more to be trusted than others
+        _confess(exc)
+        code = EXIT_SOME_FAILED
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def complain(text: str) -> None:
+    """One line on standard error that says what is wrong, credentials masked."""
+    click.echo(f"copydesk: {harmless(text)}", err=True)
+
+
+def harmless(text: str) -> str:
+    """What an error says, as one line that may be shown: credentials masked, control characters escaped."""
+    from config.masking import escaped, masked
+
+    return escaped(masked(text))
+
+
+def _show(exc: click.ClickException) -> None:
+    """As click does, which repeats what was typed."""
+    told = io.StringIO()
+    exc.show(told)
+    click.echo("\n".join(map(harmless, told.getvalue().splitlines())), err=True)
+
+
+def _confess(exc: Exception) -> None:
+    """Tell of a bug in one line; its traceback is for those who look for it, and has no values of variables in it."""
+    wants_trace = bool(os.environ.get("COPYDESK_DEBUG"))
+    if wants_trace:
+        lines = "".join(traceback.format_exception(exc)).splitlines()
+        click.echo("\n".join(map(harmless, lines)), err=True)
+    more = "" if wants_trace else ", with what COPYDESK_DEBUG=1 adds"
+    complain(f"internal error: {type(exc).__name__}: {exc}; please report it{more}")
 
 
 def _exit_code(exc: CopydeskError) -> int:

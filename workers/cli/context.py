@@ -1,10 +1,12 @@
-"""What every subcommand begins with: settings, and the store behind them."""
+"""What every subcommand begins with - settings, the store, warnings - and how it says what it found."""
 
+import re
 from typing import Any
 
 import click
 import orjson
 
+from config.masking import escaped
 from config.settings import Settings, load
 from pipeline.errors import UnavailableError
 from pipeline.store.database import Database
@@ -25,6 +27,46 @@ def settings_of(ctx: click.Context, **flags: Any) -> Settings:
 def database_of(ctx: click.Context) -> Database:
     """The migrated store."""
     return Database(settings_of(ctx).store).migrate()
+
+
+def begin_warnings() -> None:
+    """Warnings of this process from now on, masked and escaped like any log, each once as long as it stays the same."""
+    import logging
+
+    from config.logs import set_up_logs
+
+    last: list[str] = []
+
+    def is_new(record: logging.LogRecord) -> bool:
+        try:
+            before, last[:] = last[:], [record.getMessage()]
+        except Exception:  # noqa: BLE001 - arguments that do not fit: the log says so in a way of its own
+            return True
+        return before != last
+
+    set_up_logs(logging.WARNING, style="text")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(is_new)
+
+
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_JOINERS = "\u200c\u200d"
+_UNPRINTABLE_LINE = re.compile(rf"[^ -~{_SPACES}{_JOINERS}]+")
+_UNPRINTABLE = re.compile(rf"[^ -~{_SPACES}{_JOINERS}\n\t]+")
+"""Candidates only: ``escaped`` decides. The spaces of other scripts and what joins their letters do no harm."""
+
+
+def line_of(text: str) -> str:
+    """The text as one line of a terminal: whatever a page put into it, nothing but letters reaches the screen."""
+    return _UNPRINTABLE_LINE.sub(lambda found: escaped(found[0]), text)
+
+
+def say(text: str, *, err: bool = False, **style: Any) -> None:
+    """Print for people what may come from pages or inputs; its line breaks and tabs stay. ``style``: as click has it.
+
+    What must stay one line goes through ``line_of`` first.
+    """
+    click.secho(_UNPRINTABLE.sub(lambda found: escaped(found[0]), text), err=err, **style)
 
 
 def print_json(value: object, *, pretty: bool = False) -> None:

@@ -14,7 +14,7 @@ from config.settings import Settings
 from pipeline.errors import CopydeskError
 from pipeline.store.archive import Archive
 from pipeline.store.database import Database
-from workers.cli import EXIT_SOME_FAILED
+from workers.cli import EXIT_SOME_FAILED, harmless
 from workers.cli.context import print_json, settings_of
 from workers.own_enrichers import load_enrichers
 from workers.redis_server import connect, find_server
@@ -35,6 +35,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         "enrichers": _enrichers,
     }  # fmt: skip
     findings = [(name, *check(settings)) for name, check in checks.items()]
+    findings = [(name, ok, harmless(text)) for name, ok, text in findings]
     if as_json:
         print_json([{"check": name, "ok": ok, "finding": text} for name, ok, text in findings])
     else:
@@ -72,7 +73,9 @@ def _redis(settings: Settings) -> Finding:
 def _reachable(url: str) -> Finding:
     try:
         version = connect(url).info("server").get("redis_version", "unknown")
-    except (redis.RedisError, ValueError) as exc:
+    except CopydeskError as exc:
+        return False, str(exc)
+    except redis.RedisError as exc:
         return False, f"cannot be reached: {exc}; check that it runs and that COPYDESK_REDIS_URL is right"
     return True, f"server {version}"
 

@@ -18,7 +18,7 @@ from pipeline.errors import UsageError
 from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
 from pipeline.store.failures import Which, failures, traceback_of
-from workers.cli.context import database_of, print_json
+from workers.cli.context import database_of, line_of, print_json, say
 from workers.cli.export import opened
 from workers.cli.moments import AGE, story_event, told
 
@@ -73,7 +73,7 @@ def list_failed(ctx: click.Context, which: Which, limit: int, dropped: bool, as_
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['id']}  {row['state']}: {row['reason']}  {row['input']}{_detail(row['error'])}")
+        say(line_of(f"{row['id']}  {row['state']}: {row['reason']}  {row['input']}{_detail(row['error'])}"))
     click.echo(f"{len(rows)} failed", err=True)
 
 
@@ -96,11 +96,11 @@ def show_failed(ctx: click.Context, key: str, as_json: bool) -> None:
         return
     events, where = shown.pop("events"), shown.pop("traceback_text")
     for name, value in shown.items():
-        click.echo(f"{name:<12}{value if value is not None else '-'}")
+        say(line_of(f"{name:<12}{value if value is not None else '-'}"))
     for event in events:
-        click.echo(told(event))
+        say(line_of(told(event)))
     if where:
-        click.echo(f"\n{where}")
+        say(f"\n{where}")
 
 
 @failed.command("retry")

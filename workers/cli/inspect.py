@@ -12,7 +12,7 @@ from pipeline.errors import DocumentError, UsageError
 from pipeline.fetch.inputs import FoundInput, recognise
 from pipeline.stage import PIPELINE, Stage
 from workers.cli import EXIT_NOTHING_STORED
-from workers.cli.context import print_json, settings_of
+from workers.cli.context import begin_warnings, line_of, print_json, say, settings_of
 from workers.runtime import Runtime
 
 SHOWN = 100
@@ -28,6 +28,7 @@ def inspect(ctx: click.Context, given: str, as_json: bool) -> None:
 
     Nothing is queued and nothing is stored; no Redis is needed. Exits 126 when the input is no article.
     """
+    begin_warnings()
     found = next(islice(recognise(given), 1), None)
     if not isinstance(found, FoundInput):
         raise UsageError(f"{given}: {found.message if found else 'there is nothing to read'}")
@@ -38,7 +39,7 @@ def inspect(ctx: click.Context, given: str, as_json: bool) -> None:
         print_json([_as_json(*step) for step in steps], pretty=True)
     else:
         for step in steps:
-            click.echo("\n".join(_lines(*step)))
+            _print(*step)
     last = steps[-1][1]
     ctx.exit(0 if isinstance(last, EnrichedArticle) else EXIT_NOTHING_STORED)
 
@@ -74,44 +75,44 @@ def _as_json(stage: Stage, product: Document | DocumentError, ms: float) -> dict
     return {"stage": stage.name, "ms": round(ms, 1), "made": made.model_dump(mode="json")}
 
 
-def _lines(stage: Stage, product: Document | DocumentError, ms: float) -> Iterator[str]:
-    yield click.style(f"{stage.name}  {ms:.0f} ms", bold=True)
+def _print(stage: Stage, product: Document | DocumentError, ms: float) -> None:
+    say(f"{stage.name}  {ms:.0f} ms", bold=True)
     match product:
         case DocumentError():
-            yield f"  {product.reason}: {product.detail}"
+            say(line_of(f"  {product.reason}: {product.detail}"))
         case FetchedPage():
-            yield from _facts(product, ("url", "status", "media_type", "encoding"))
-            yield f"  {'text':<20}{len(product.text)} characters"
+            _print_facts(product, ("url", "status", "media_type", "encoding"))
+            say(f"  {'text':<20}{len(product.text)} characters")
         case Article():
-            yield from _article(product)
+            _print_article(product)
         case EnrichedArticle():
-            yield from _facts(product.enrichment, tuple(type(product.enrichment).model_fields))
+            _print_facts(product.enrichment, tuple(type(product.enrichment).model_fields))
 
 
-def _article(article: Article) -> Iterator[str]:
+def _print_article(article: Article) -> None:
     """Each field with its reader, how sure that is, and what the other readers said."""
-    yield f"  {'outcome':<20}{article.outcome}{f': {article.reason}' if article.reason else ''}"
+    say(f"  {'outcome':<20}{article.outcome}{f': {article.reason}' if article.reason else ''}")
     for name in type(article).model_fields:
         value, why = getattr(article, name), article.provenance.get(name)
         if name in ("provenance", "carry", "outcome", "reason") or (not value and why is None):
             continue
-        yield f"  {name:<20}{_shown(value)}"
+        say(f"  {name:<20}{_brief(value)}")
         if why is not None:
-            yield click.style(f"  {'':<20}from {why.source or 'nothing'}, {why.confidence:.2f}", dim=True)
+            say(line_of(f"  {'':<20}from {why.source or 'nothing'}, {why.confidence:.2f}"), dim=True)
             for source, other in why.others.items():
-                yield click.style(f"  {'':<22}{source}: {_shown(other)}", dim=True)
+                say(line_of(f"  {'':<22}{source}: {_brief(other)}"), dim=True)
 
 
-def _facts(document: Document, names: tuple[str, ...]) -> Iterator[str]:
+def _print_facts(document: Document, names: tuple[str, ...]) -> None:
     for name in names:
         if value := getattr(document, name):
-            yield f"  {name:<20}{_shown(value)}"
+            say(f"  {name:<20}{_brief(value)}")
 
 
-def _shown(value: object) -> str:
-    """A value on one line, without control characters."""
+def _brief(value: object) -> str:
+    """A value on one line."""
     text = f"{len(value)}: {', '.join(map(_named, value))}" if isinstance(value, tuple) else _named(value)
-    line = "".join(char if char.isprintable() else " " for char in text)
+    line = line_of(text)
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 

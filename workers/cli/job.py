@@ -10,8 +10,8 @@ from pipeline.errors import UnavailableError, UsageError
 from pipeline.fetch.inputs import FoundInput, NotAnInput
 from pipeline.store import account, ledger
 from pipeline.urls import host_of
-from workers.cli import EXIT_INTERRUPTED, EXIT_NOTHING_STORED, EXIT_SOME_FAILED
-from workers.cli.context import print_json, settings_of
+from workers.cli import EXIT_INTERRUPTED, EXIT_NOTHING_STORED, EXIT_SOME_FAILED, harmless
+from workers.cli.context import begin_warnings, print_json, settings_of
 from workers.cli.inflow import GATHER_SECONDS, Inflow
 from workers.cli.inputs import Named, Recognised, input_options, recognised
 from workers.cli.interrupt import Interrupt
@@ -69,7 +69,7 @@ class Submission:
         for each in chunk:
             if isinstance(each, NotAnInput):
                 self.refused += 1
-                click.echo(f"copydesk: {each.input}: {each.message}", err=True)
+                click.echo(f"copydesk: {harmless(each.input)}: {harmless(each.message)}", err=True)
         return [each for each in chunk if isinstance(each, FoundInput)]
 
     def _entry(self, found: FoundInput) -> ledger.Entry:
@@ -89,6 +89,7 @@ def run(ctx: click.Context, named: Named, concurrency: int | None, as_json: bool
     INPUT is any mix of URLs, files, folders, web archives (WARC), text files of URLs, and - for URLs on standard input.
     Starts what is missing, waits until every input has an outcome, prints the account, stops what it started.
     """
+    begin_warnings()
     runtime = Runtime(settings_of(ctx, concurrency=concurrency))
     ctx.exit(_run(runtime, recognised(named, runtime), as_json=as_json))
 
@@ -100,6 +101,7 @@ def demo(ctx: click.Context, concurrency: int | None) -> None:
     """Run the whole job on the sample pages that come with Copydesk."""
     from workers.samples import sample_files
 
+    begin_warnings()
     runtime = Runtime(settings_of(ctx, concurrency=concurrency))
     named = Named(arguments=tuple(str(path) for path in sample_files()))
     _run(runtime, recognised(named, runtime), as_json=False)
@@ -112,6 +114,7 @@ def demo(ctx: click.Context, concurrency: int | None) -> None:
 @click.pass_context
 def add(ctx: click.Context, named: Named, wait: bool, as_json: bool) -> None:
     """Queue inputs for the workers; they are safe once this has returned."""
+    begin_warnings()
     runtime = Runtime(settings_of(ctx))
     submission = Submission(runtime, recognised(named, runtime))
     submission.wait_for_first()

@@ -1,14 +1,16 @@
 """The progress of a run on standard error: a line per stage on a terminal, plain lines elsewhere."""
 
+import logging
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 import click
 
 from pipeline.store.account import Account
+from workers.cli import harmless
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -34,6 +36,12 @@ def progress_display() -> Iterator[Display]:
         yield bars
 
 
+def _write_warnings_to(stream: TextIO) -> None:
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(stream)
+
+
 class PlainLines:
     """One line every few seconds, and only when something has changed."""
 
@@ -49,7 +57,7 @@ class PlainLines:
             return
         self._shown, self._next = line, now + PLAIN_SECONDS
         stages = "  ".join(f"{name} {progress.done}" for name, progress in state.stages.items())
-        click.echo(f"{stages}  of {state.accepted}{f'  ({trouble})' if trouble else ''}", err=True)
+        click.echo(f"{stages}  of {state.accepted}{f'  ({harmless(trouble)})' if trouble else ''}", err=True)
 
 
 class Bars:
@@ -61,7 +69,8 @@ class Bars:
 
         self._progress = Progress(
             TextColumn("{task.description:<8}"), BarColumn(bar_width=30), MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"), TimeRemainingColumn(compact=True), TextColumn("{task.fields[note]}"),
+            TextColumn("{task.fields[rate]}"), TimeRemainingColumn(compact=True),
+            TextColumn("{task.fields[note]}", markup=False),
             console=Console(stderr=True),
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}
@@ -69,10 +78,12 @@ class Bars:
 
     def __enter__(self) -> "Bars":
         self._progress.start()
+        _write_warnings_to(sys.stderr)  # which puts them above the bars now
         return self
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
+        _write_warnings_to(sys.stderr)
 
     def update(self, state: Account, trouble: str | None) -> None:
         """Move the bars."""
@@ -81,7 +92,11 @@ class Bars:
         for place, (name, stage) in enumerate(state.stages.items()):
             if name not in self._tasks:
                 self._tasks[name] = self._progress.add_task(name, total=None, rate="", note="")
-            note = (trouble or (f"{ended} not stored" if ended else "")) if place == len(state.stages) - 1 else ""
+            note = (
+                (harmless(trouble or "") or (f"{ended} not stored" if ended else ""))
+                if place == len(state.stages) - 1
+                else ""
+            )
             self._progress.update(
                 self._tasks[name], completed=stage.done, total=state.accepted - self._lost_before(state, place),
                 rate=f"{stage.done / seconds:6.1f}/s", note=note,

@@ -10,7 +10,8 @@ from pipeline.documents import StoredArticle
 from pipeline.errors import UsageError
 from pipeline.store import account
 from pipeline.store.articles import ArticleStore
-from workers.cli.context import database_of, print_json, settings_of
+from workers.cli import harmless
+from workers.cli.context import database_of, line_of, print_json, say, settings_of
 from workers.cli.moments import story_event, told
 from workers.cli.report import sentence
 from workers.pressure import why_waiting
@@ -23,7 +24,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     """Show how many documents are in which state and stage."""
     with database_of(ctx).read() as tx:
         state, rates, workers = account.account(tx), account.recent(tx, now=time.time()), account.workers(tx)
-    waits = why_waiting(settings_of(ctx)) if state.in_flight else None
+    waits = harmless(why_waiting(settings_of(ctx)) or "") or None if state.in_flight else None
     if as_json:
         print_json({**asdict(state), "workers": workers, "rates": rates, "waits": waits, "dashboard": None})
         return
@@ -32,11 +33,11 @@ def status(ctx: click.Context, as_json: bool) -> None:
     for name, at in state.stages.items():
         click.echo(f"{name:<8}{at.waiting:>10}{at.queued:>10}{at.working:>10}{at.done:>10}")
     for reason, number in state.reasons.items():
-        click.echo(f"not stored: {reason} {number}")
+        say(line_of(f"not stored: {reason} {number}"))
     for held in workers:
-        click.echo(f"worker {held['worker']}: {held['documents']} documents in {held['stage']}")
+        say(f"worker {held['worker']}: {held['documents']} documents in {held['stage']}")
     if waits:
-        click.echo(f"waiting: {waits}")
+        say(f"waiting: {waits}")
     rate = sum(rates.values(), 0.0)
     if state.in_flight and rate:
         click.echo(f"{rate:.1f}/s, about {state.in_flight / rate:.0f} s left")
@@ -56,7 +57,7 @@ def show(ctx: click.Context, key: str, version: int | None, as_json: bool) -> No
     if as_json:
         print_json(stored.published(), pretty=True)
     else:
-        click.echo("\n".join(_readable(stored)))
+        say("\n".join(_readable(stored)))
 
 
 @click.command()
@@ -74,9 +75,10 @@ def trace(ctx: click.Context, key: str, as_json: bool) -> None:
     if as_json:
         print_json(story)
         return
-    click.echo(f"{row.id}  {row.input}\n{row.state}{f': {row.reason}' if row.reason else ''}{_detail(row.detail)}")
+    say(line_of(f"{row.id}  {row.input}"))
+    say(line_of(f"{row.state}{f': {row.reason}' if row.reason else ''}{_detail(row.detail)}"))
     for event in events:
-        click.echo(told(event))
+        say(line_of(told(event)))
 
 
 def _by_document(database: Any, key: str, version: int | None) -> StoredArticle:
@@ -95,7 +97,7 @@ def _readable(stored: StoredArticle) -> list[str]:
     names = ", ".join(author.name for author in article.authors)
     facts = [article.site_name, article.date_published, names, article.dateline, article.language]
     return [
-        article.headline or "(no headline)", " · ".join(fact for fact in facts if fact),
+        line_of(article.headline or "(no headline)"), line_of(" · ".join(fact for fact in facts if fact)),
         article.canonical_url or article.url or "", f"id {article.id}, version {stored.version}, seq {stored.seq}", "",
         *([article.description, ""] if article.description else []), article.body,
     ]  # fmt: skip

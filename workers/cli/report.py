@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pipeline.store import account
+from workers.cli.context import line_of, say
 from workers.runtime import Runtime
 
 FEW = 40
@@ -24,11 +25,11 @@ def print_account(runtime: Runtime, submission: str) -> None:
         state = account.account(tx, submission=submission)
         rows = account.outcomes(tx, submission=submission) if state.accepted <= FEW else []
     for line in _table([COLUMNS, *map(_cells, rows)]) if rows else ():
-        click.echo(line)
+        say(line)
     click.echo(sentence(state))
     if state.reasons:
-        click.echo("not stored: " + ", ".join(f"{reason} {number}" for reason, number in state.reasons.items()))
-    click.echo(f"store: {runtime.database}")
+        say("not stored: " + ", ".join(f"{reason} {number}" for reason, number in state.reasons.items()))
+    say(f"store: {runtime.database}")
 
 
 def sentence(state: account.Account) -> str:
@@ -48,14 +49,9 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
 def _cells(row: Any) -> tuple[str, ...]:
     outcome = row.state if row.reason is None else f"{row.state}: {row.reason}"
     cells = (_short(row.input), outcome, row.article_id or "", (row.date_published or "")[:10], row.headline or "")
-    return tuple(map(_printable, cells))
+    return tuple(map(line_of, cells))
 
 
 def _short(name: str) -> str:
     short = name if "://" in name else Path(name).name
     return short if len(short) <= INPUT_WIDTH else f"{short[: INPUT_WIDTH - 1]}…"
-
-
-def _printable(text: str) -> str:
-    """Headlines come from strangers: no control characters reach the terminal."""
-    return "".join(char for char in text if char.isprintable())

@@ -1,6 +1,5 @@
 """``watch``: feeds and sitemaps that are read again on a schedule, as long as workers run."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pipeline.store import watches
 from pipeline.store.database import Database
 from pipeline.store.watches import Watch
 from pipeline.urls import canonicalise
-from workers.cli.context import database_of, print_json, settings_of
+from workers.cli.context import database_of, line_of, print_json, say, settings_of
 from workers.runtime import Runtime
 
 FIRST_INTERVAL = 12
@@ -58,7 +57,7 @@ def list_watches(ctx: click.Context, as_json: bool) -> None:
         print_json(found)
         return
     for row in found:
-        click.echo(_line(row))
+        say(line_of(_line(row)))
     click.echo(f"{len(found)} watched", err=True)
 
 
@@ -75,14 +74,11 @@ def remove_watches(ctx: click.Context, feeds: tuple[str, ...]) -> None:
     click.echo(f"removed {len(set(urls))}", err=True)
 
 
-_CREDENTIALS = re.compile(r"//[^/@]*@")
-
-
 def _address(feed: str) -> str:
     try:
         url = canonicalise(feed)
     except Rejected as exc:
-        raise UsageError(f"{_CREDENTIALS.sub('//***@', feed)}: {exc.detail}") from exc
+        raise UsageError(f"{feed}: {exc.detail}") from exc
     if not url.startswith("http"):
         raise UsageError(f"{feed}: only what has an http or https address can be watched")
     return url

@@ -24,9 +24,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(10), primary_key=True),
         sa.Column("seen", sa.Float(), nullable=False, comment="the latest moment that a dispatcher has seen"),
     )
+    is_alone = sa.text("alone")
+    op.create_index("documents_suspects", "documents", ["due"], sqlite_where=is_alone, postgresql_where=is_alone)
 
 
 def downgrade() -> None:
+    op.drop_index("documents_suspects", "documents")
     op.drop_table("clock")
     op.drop_table("tracebacks")
     with op.batch_alter_table("documents") as documents:
