@@ -3,6 +3,7 @@
 A payload that is missing (Redis wiped, time to live over) is no error: the document goes back to fetch.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -36,6 +37,14 @@ class Found(Generic[D]):
     """Written by a newer Copydesk: for another worker."""
 
 
+class _Contexts(threading.local):
+    """zstd's working memory, one for each thread: two that share it end the process."""
+
+    def __init__(self) -> None:
+        self.pack = zstandard.ZstdCompressor(level=3)
+        self.unpack = zstandard.ZstdDecompressor()
+
+
 class Payloads:
     """Documents between stages, by document id and the stage that made them."""
 
@@ -43,12 +52,11 @@ class Payloads:
         """``ttl``: seconds that a payload is kept when nobody takes it."""
         self._redis = client
         self._ttl = ttl
-        self._pack = zstandard.ZstdCompressor(level=3)
-        self._unpack = zstandard.ZstdDecompressor()
+        self._zstd = _Contexts()
 
     def pack(self, document: Document) -> bytes:
         """The document as it lies in Redis; raises ValueError for text that is no Unicode."""
-        return self._pack.compress(document.model_dump_json().encode())
+        return self._zstd.pack.compress(document.model_dump_json().encode())
 
     def put(self, stage: str, packed: Mapping[str, bytes]) -> None:
         """Keep what ``stage`` made, by document id, in one round trip; raises UnavailableError."""
@@ -69,7 +77,7 @@ class Payloads:
     def _read(self, data: bytes, model: type[D]) -> D | None:
         """The document; ``None`` for one that is damaged or of another shape: as good as gone."""
         try:
-            return model.model_validate_json(self._unpack.decompress(data, max_output_size=MAX_BYTES))
+            return model.model_validate_json(self._zstd.unpack.decompress(data, max_output_size=MAX_BYTES))
         except (ValueError, zstandard.ZstdError):
             return None
 

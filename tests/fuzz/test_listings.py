@@ -1,89 +1,62 @@
-"""Whatever bytes come in as a feed, sitemap, e-mail or web archive: an outcome, never another error."""
+"""Feeds, sitemaps and lists of URLs: addresses in normal form, or a refusal."""
 
 import gzip
-from collections.abc import Callable
-from pathlib import Path
+import json
 
-import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.documents import Source
-from pipeline.errors import DocumentError
-from pipeline.fetch.contents import read_content
+from pipeline.fetch.inputs import FoundInput, urls_in
 from pipeline.fetch.listings import read_listing
-from pipeline.fetch.warc import PageRecord, pages_in, read_location
-from tests.unit.fetch.test_listings import ATOM, JSON_FEED, NEWS, RDF, urlset
-from tests.unit.fetch.test_warc import WGET
-from tests.unit.fetch.typeset import column, pdf
+from pipeline.urls import canonicalise
+from tests.fuzz.damage import damaged, damaged_bytes, noise, written
+from tests.fuzz.law import fuzz, is_address, outcome
+from tests.unit.fetch.test_listings import ATOM, JSON_FEED, NEWS, RDF, STAMP, rss, urlset
 
-MAIL = (
-    b"Subject: =?utf-8?q?L=C3=A4mps?=\nFrom: Ada <a@example.org>\nDate: Tue, 14 May 2024 09:30:00 +0200\n"
-    b'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="b"\n\n'
-    b"--b\nContent-Type: text/plain; charset=utf-8\n"
-    b"Content-Transfer-Encoding: base64\n\naGVsbG8gYWxsIHdvcmRz\n--b\nContent-Type: text/html\n"
-    b"Content-Transfer-Encoding: quoted-printable\n\n<p>hello=20all</p>\n--b--\n"
-)
-LISTINGS = [
-    urlset(NEWS), RDF.format(ns="http://purl.org/rss/1.0/", date="", more="").encode(),
-    ATOM.format(ns="http://www.w3.org/2005/Atom", date="published").encode(), str(JSON_FEED).replace("'", '"').encode(),
-    gzip.compress(urlset(NEWS)),
+URL = "https://n.example.org/feed"
+SEEDS = [
+    urlset(NEWS).decode(), RDF.format(ns="http://purl.org/rss/1.0/", date="", more="<sy:updatePeriod>daily</sy:updatePeriod>"),
+    ATOM.format(ns="http://www.w3.org/2005/Atom", date="published"),
+    rss(f"<item><title>L</title><link>https://n.example.org/l</link>{STAMP}</item>", more="<ttl>15</ttl>").decode(),
+    "<sitemapindex><sitemap><loc>https://n.example.org/1.xml</loc><lastmod>2024-05-14</lastmod></sitemap></sitemapindex>",
+    "https://n.example.org/a\n# no\nhttps://n.example.org/b\n", json.dumps(JSON_FEED), json.dumps(JSON_FEED),
+    '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>',
 ]  # fmt: skip
+PIECES = (
+    "<!DOCTYPE x [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]>", "&b;", "<?xml version='1.0' encoding='utf-16'?>", "xmlns=",
+    "</url>", "<url>", "<loc>", "<item>", "<entry>", "<ttl>1e9</ttl>", "<ttl>999999999</ttl>", "<pubDate>", "xml:base='http://['",
+    "Tue, 31 Feb 0000 99:99:99 XYZ", "9999-12-31T23:59:60Z", "http://[", "//", "http://a:b@c/", "<link href='x'/>", "<channel>",
+    "0", "null", '{"url": 1e999}', "<rss>", "<feed>", "<dc:date>", "<sy:updateFrequency>0</sy:updateFrequency>",
+)  # fmt: skip
+LISTS = ("https://n.example.org/a\n\n# no\n", '{"url": "https://n.example.org/b", "tag": ["x", {"y": 1.5}]}\n', "file:///srv/a.html\n")
+LIST_PIECES = ("\\u0000", "\\ud800", "Infinity", "[" * 3000, '{"url":', "http://u:p@", "file://host/", "%00", "\ufeff", "#")
 
 
-def damaged(seeds: list[bytes]) -> st.SearchStrategy[bytes]:
-    """One of the seeds with a stretch of it replaced by other bytes."""
-
-    def splice(seed: bytes, at: int, length: int, other: bytes) -> bytes:
-        start = at % (len(seed) + 1)
-        return seed[:start] + other + seed[start + length :]
-
-    other = st.binary(max_size=12) | st.sampled_from(
-        [b"<", b">", b"&", b"\0", b'"', b"--b\n", b"\n\n", b"WARC/1.0\r\n"]
-    )
-    return st.builds(splice, st.sampled_from(seeds), st.integers(0, 10**6), st.integers(0, 300), other)
-
-
-def outcome(read: Callable[[], object]) -> None:
-    try:
-        read()
-    except DocumentError as exc:
-        assert exc.detail
-        assert "\n" not in exc.detail
-
-
-@given(damaged(LISTINGS))
-@settings(max_examples=150, deadline=None)
+@fuzz(300, data=written(damaged(SEEDS, PIECES)))
 def test_listings(data: bytes) -> None:
-    outcome(lambda: read_listing(data, "https://example.org/feed"))
+    if (found := outcome(lambda: read_listing(data, URL))) is None:
+        return
+    for url in (*(entry.url for entry in found.entries), *found.further):
+        is_address(url)
+    assert found.every is None or 0 < found.every < 1e12
+    for entry in found.entries:
+        assert entry.title is None or entry.title.strip()
+        f"{entry.title}{entry.published}".encode()
 
 
-@given(damaged([MAIL]))
-@settings(max_examples=200, deadline=None)
-def test_mails(data: bytes) -> None:
-    outcome(lambda: read_content(data, declared="message/rfc822"))
+@fuzz(150, data=damaged_bytes([gzip.compress(SEEDS[0].encode()), SEEDS[1].encode("utf-16"), SEEDS[2].encode()], PIECES))
+def test_listings_of_damaged_bytes(data: bytes) -> None:
+    outcome(lambda: read_listing(data, URL))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("warc")
-
-
-@given(data=damaged([WGET.read_bytes(), gzip.decompress(WGET.read_bytes())]))
-@settings(max_examples=150, deadline=None)
-def test_archives(folder: Path, data: bytes) -> None:
-    path = folder / "a.warc"
-    path.write_bytes(data)
-    for each in pages_in(path):
-        if isinstance(each, PageRecord):
-            source = Source(id="1", input="x", url="http://example.org/", location=f"{path.as_uri()}#{each.offset}")
-            outcome(lambda source=source: read_location(source, limit=100_000))  # type: ignore[misc]
-
-
-WHOLE = pdf([column("The lamps along the quay of Oldtown will be switched off. " * 9, left=60, top=780, width=60)])
-
-
-@given(damaged([WHOLE]))
-@settings(max_examples=15, deadline=None)
-def test_pdfs(data: bytes) -> None:
-    outcome(lambda: read_content(data, declared="application/pdf"))
+@fuzz(200, lines=st.lists(damaged(LISTS, LIST_PIECES) | noise(), max_size=3))
+def test_lists_of_inputs(lines: list[str]) -> None:
+    for each in urls_in(lines):
+        json.dumps(each.input, ensure_ascii=False).encode()
+        assert "\0" not in each.input
+        if isinstance(each, FoundInput):
+            assert canonicalise(each.url) == each.url
+            assert "\0" not in json.dumps(each.carry, ensure_ascii=False, allow_nan=False)
+            assert "\\u0000" not in json.dumps(each.carry)
+        else:
+            assert each.message
+            assert "\n" not in each.message

@@ -1,6 +1,8 @@
 """The embedded Redis: a real server, private, found again, and gone when its owner is."""
 
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,3 +74,29 @@ def test_a_lost_redis_is_unavailable(tmp_path: Path) -> None:
     payloads = Payloads(connect(f"unix://{tmp_path}/none.sock"), ttl=60)
     with pytest.raises(UnavailableError):
         payloads.get("fetch", ["d0"], Source)
+
+
+SHARED = """
+import threading
+from pipeline.documents import Source
+from workers.payloads import Payloads
+payloads = Payloads(None, 60)
+documents = [Source(id=str(n), input="x" * 200_000, url="file:///x") for n in range(4)]
+
+def work(document):
+    for _ in range(400):
+        assert payloads._read(payloads.pack(document), Source) == document
+
+threads = [threading.Thread(target=work, args=(document,)) for document in documents]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_threads_may_pack_at_the_same_time() -> None:
+    """A fetch process packs in the thread that lands while another stage packs in the main one; zstd's own contexts
+    are not to be shared, and end the process when they are."""
+    done = subprocess.run([sys.executable, "-c", SHARED], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
