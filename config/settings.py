@@ -7,12 +7,14 @@ Only a tool's entry calls ``load``; the rest of the program is handed what it ne
 import ipaddress
 import json
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -125,8 +127,14 @@ class Settings(BaseModel):
     @field_validator("redis_url")
     @classmethod
     def _redis_scheme(cls, value: str | None) -> str | None:
+        """Refuse what the clients of Redis would read in ways of their own, passwords cut off in the middle first."""
         if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("a redis://, rediss:// or unix:// URL is wanted")
+        if value is not None and not _is_redis_url(value):
+            raise ValueError(
+                "redis://[user:password@]host[:port][/number] or unix://[user:password@]/path is wanted; "
+                "in a password, write / # ? @ as %2F %23 %3F %40"
+            )
         return value
 
     @field_validator("home")
@@ -182,6 +190,21 @@ def as_text(value: object) -> str:
     return str(value) if isinstance(value, str | Path) else shown(value)
 
 
+def _is_redis_url(value: str) -> bool:
+    """Whether all of it can be told apart: a stray / # ? ends the host, and what is left of a password follows it."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if parts.fragment or not value.isprintable():
+        return False
+    if parts.scheme == "unix":
+        return host is None and len(parts.path) > 1
+    is_number = re.fullmatch(r"/?[0-9]{0,5}/?", parts.path) is not None
+    return host is not None and is_number and "@" not in parts.query
+
+
 def _sites_text(sites: Mapping[str, Site], write: Callable[[str], str]) -> str:
     """JSON; each site's proxy as ``write`` gives it."""
     rows = {domain: site.model_dump(exclude_none=True) for domain, site in sites.items()}
@@ -213,4 +236,6 @@ def _message(exc: ValidationError, origins: Mapping[str, str]) -> str:
     what = first["msg"].removeprefix("Value error, ")
     if name == "sites":  # its value may hold passwords in any place
         return f"{where}: {' '.join(map(str, first['loc'][1:]))}: {what}".replace(": :", ":")
+    if name == "redis_url":  # where a password ends in what cannot be read is anybody's guess
+        return f"{where}: {what}"
     return f"{where}: {what}, got {shown(first['input'])!r}"

@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[2]
 WORDS = (ROOT / "config" / "redis.acl").read_text().split()
 PASSWORD, ADMIN = "hunter2/@:#", "of-the-operator"
 QUOTED = "hunter2%2F%40%3A%23"
+QUEUES = ("fetch", "clean", "enrich", "store")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def test_the_whole_job_with_the_rights_in_the_file(copydesk: Copydesk, server: S
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["stored"] == 2
     assert server.refused() == set()
-    assert {key.startswith(KEY_PREFIX.encode()) for key in server.admin.keys()} == {True}
+    assert {key.startswith(KEY_PREFIX.encode()) for key in server.admin.scan_iter()} == {True}
     doctor = json.loads(copydesk("doctor", "--json").stdout)
     assert next(check["ok"] for check in doctor if check["check"] == "redis")
     everything = [done.stdout, done.stderr, *(log.read_text() for log in (copydesk.home / "logs").iterdir())]
@@ -145,17 +146,18 @@ def test_code_in_a_message_is_refused_and_work_goes_on(
 ) -> None:
     made = tmp_path / "made"
     pickled = pickle.dumps(((Bomb(made),), {}, {}))
-    body, content_type, encoding = {
-        "pickle": (pickled, "application/x-python-serialize", "binary"),
-        "yaml": (f"[[!!python/object/apply:os.mkdir ['{made}']], {{}}, {{}}]", "application/x-yaml", "utf-8"),
-        "json said, pickle sent": (pickled, "application/json", "binary"),
+    refusal = "Received invalid task message: Refusing to deserialize untrusted content"
+    body, content_type, encoding, says = {
+        "pickle": (pickled, "application/x-python-serialize", "binary", refusal),
+        "yaml": (f"[[!!python/object/apply:os.mkdir ['{made}']], {{}}, {{}}]", "application/x-yaml", "utf-8", refusal),
+        "json said, pickle sent": (pickled, "application/json", "binary", "Can't decode message body"),
     }[kind]
     prefixed = {"global_keyprefix": KEY_PREFIX}
     with Connection(server.url(), transport_options=prefixed) as connection, Producer(connection) as producer:
-        for queue in ("fetch", "clean", "enrich", "store"):
+        for queue in QUEUES:
             producer.publish(
                 body, routing_key=queue, exchange="", content_type=content_type, content_encoding=encoding,
-                headers={"task": f"copydesk.{queue}", "id": f"bomb-{queue}", "lang": "py", "argsrepr": "", "kwargsrepr": ""},
+                headers={"task": f"copydesk.{queue}", "id": f"bomb-{queue}", "lang": "py"},
             )  # fmt: skip
     assert server.admin.llen(f"{KEY_PREFIX}fetch") == 1
     make_pages(copydesk.folder / "pages", 2)
@@ -163,6 +165,7 @@ def test_code_in_a_message_is_refused_and_work_goes_on(
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["stored"] == 2
     assert not made.exists()
-    assert [server.admin.llen(f"{KEY_PREFIX}{queue}") for queue in ("fetch", "clean", "enrich", "store")] == [0] * 4
+    assert (copydesk.home / "logs" / "worker.log").read_text().count(says) == len(QUEUES)
+    assert [server.admin.llen(f"{KEY_PREFIX}{queue}") for queue in QUEUES] == [0] * len(QUEUES)
     pickle.loads(pickled)
     assert made.exists(), "the message would have done it"

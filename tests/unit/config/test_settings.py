@@ -80,6 +80,37 @@ def test_passwords_are_masked(value: object, expected: str) -> None:
     assert shown(value) == expected
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://host", "redis://host/", "redis://host:6379/0", "rediss://me:p%2Fw@host:6380/15?ssl_cert_reqs=required",
+        "redis://:p@w@host/0", "redis://[::1]:6379/1", "unix:///run/redis.sock?db=2", "unix://me:pw@/run/a@b/redis.sock",
+    ],
+)  # fmt: skip
+def test_addresses_of_redis(url: str) -> None:
+    assert load({"redis_url": url}).settings.redis_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://me:hunt/er2@host:6379/0", "redis://me:hunt#er2@host", "redis://me:hunt?er2@host/0",
+        "redis://me:12/er2@host/0", "redis://me:12?er2@host/0", "redis://me:12#er2@host/0", "redis://:12/er2@host",
+        "redis://me:er2@[::1/0", "redis://me:er2@host:port/0", "redis://me:er2@host:70000", "redis://me:er2@host/name",
+        "redis://me:er2@/0", "redis://", "redis://me:er2@host\n/0", "unix://me:hunt/er2@/run/redis.sock",
+        "unix://me:er2@host/run/redis.sock", "unix://", "amqp://me:er2@host/0", "redis:/me:er2@host", "me:12/er2@host",
+    ],
+)  # fmt: skip
+def test_an_address_of_redis_that_is_none_is_refused_without_showing_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPYDESK_REDIS_URL", url)
+    with pytest.raises(ConfigurationError, match=r"^COPYDESK_REDIS_URL: .* is wanted") as caught:
+        load()
+    assert "er2" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 def test_sites_come_from_the_file_or_as_json_and_go_on_to_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
