@@ -37,7 +37,7 @@ _CODECS = {
 }  # fmt: skip
 
 _NO_CODEC = frozenset({"replacement", "x-user-defined"})
-"""Names in the standard that stand for no encoding of text: ``hz-gb-2312`` and ``iso-2022-kr`` are labels of the first."""
+"""Names in the standard that stand for no encoding of text; ``hz-gb-2312`` and ``iso-2022-kr`` mean the first."""
 
 _GUESSES = {
     "cp1252": "windows-1252", "cp1250": "windows-1250", "cp1251": "windows-1251", "cp1253": "windows-1253",
