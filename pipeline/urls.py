@@ -144,15 +144,21 @@ def _bad(detail: str) -> Rejected:
 
 def _parse(url: str) -> _Parts:
     url = _IGNORED.sub("", url.strip(_EDGES))
-    if len(url) > MAX_URL:
-        raise _bad(f"the address is longer than {MAX_URL} characters")
+    _check_length(url)
     if not (match := _SPLIT.match(url)):
         raise _bad("not a web address; it has to begin with http:// or https://")
     scheme, authority, path, query = match.group(1).lower(), *match.group(2, 3, 4)
     if "@" in authority:
         raise _bad("the address carries a user name or password; take it out")
     host, port = _host_and_port(authority)
-    return _Parts(scheme, host, None if port == DEFAULT_PORTS[scheme] else port, _path(path), _encoded(query or ""))
+    parts = _Parts(scheme, host, None if port == DEFAULT_PORTS[scheme] else port, _path(path), _encoded(query or ""))
+    _check_length(parts.url(parts.query))  # what had to be encoded is longer now
+    return parts
+
+
+def _check_length(url: str) -> None:
+    if len(url) > MAX_URL:
+        raise _bad(f"the address is longer than {MAX_URL} characters")
 
 
 def _host_and_port(authority: str) -> tuple[str, int | None]:

@@ -76,6 +76,7 @@ NO_URL = [
     "http://" + "ü" * 2000 + ".example/",
     "http://" + "a." * 200 + "example/",
     "https://example.org/" + "a" * 9000,
+    "https://example.org/" + "é" * 2000,
     "file:relative.html",
     "file://elsewhere/srv/a.html",
     "file:///srv/a%00b",
