@@ -8,7 +8,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from pipeline.clean import bounds
 from pipeline.errors import Rejected
 
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML tree can hold; libxml2 ends the text at a NUL."""
 
 
@@ -25,7 +25,7 @@ def parse(text: str) -> HtmlElement:
     Raises ``Rejected``: ``too_large`` or ``too_complex`` (see ``bounds``); ``no_content`` where there is no element.
     """
     bounds.check(text)
-    source = _UNWANTED.sub("", _reread(text)).strip()
+    source = UNWANTED.sub("", _reread(text)).strip()
     if not source:
         raise Rejected("no_content", "the page is empty")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

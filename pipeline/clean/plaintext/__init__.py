@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from pipeline.clean.byline import split_byline
 from pipeline.clean.dates import parse_date
+from pipeline.clean.page import UNWANTED
 from pipeline.clean.plaintext.header import Header, read_header
 from pipeline.clean.plaintext.labels import Label, Labelled, label
 from pipeline.clean.plaintext.outlet import masthead_of, outlet_of
@@ -27,7 +28,8 @@ OPENING = 3
 def read_text(page: FetchedPage) -> Article:
     """The article on a page of type ``text/plain`` or ``text/markdown``."""
     is_markdown = page.media_type == "text/markdown"
-    matter, text = front_matter(page.text) if is_markdown else ({}, page.text)
+    text = UNWANTED.sub("", page.text.replace("\f", "\n"))
+    matter, text = front_matter(text) if is_markdown else ({}, text)
     units = units_of(text, markdown=is_markdown)
     language = detect_language(" ".join(unit.text for unit in units if unit.words > 12)) or detect_language(text)
     labelled = [label(unit, language=language) for unit in units]

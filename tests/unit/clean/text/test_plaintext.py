@@ -146,3 +146,10 @@ def test_hostile_pages_take_no_time(text: str) -> None:
     started = time.process_time()
     read(text, "text/markdown")
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_control_characters_are_left_out_and_a_new_sheet_begins_a_line(media_type: MediaType) -> None:
+    text = f"{HEADLINE}\f{STORY}".replace("o", "o\x01\x1b\ufffe")
+    found = read(text, media_type)
+    assert (found.headline, found.body) == (HEADLINE, STORY)
