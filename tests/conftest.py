@@ -10,6 +10,12 @@ from pipeline.store.database import Database, sqlite_url
 from tests.commands import Copydesk
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """As many as there are cores; one for what measures or breaks things, whose output is to be seen."""
+    is_usual = config.option.markexpr == "not chaos and not bench" and config.option.capture != "no"
+    return None if is_usual else 0
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_from_outside() -> None:
     for name in [name for name in os.environ if name.startswith("COPYDESK_")]:
