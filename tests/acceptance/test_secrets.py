@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,24 @@ def test_a_bug_is_one_line_and_its_traceback_is_asked_for(
         assert (len(told) >= lines) if debug else len(told) == lines
         assert ("Traceback (most recent call last):" in told) is bool(debug)
         assert all(line.isprintable() and "hunter2" not in line for line in told)
+
+
+def test_a_bug_in_a_thread_is_one_line_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise KeyError("redis://u:hunter2@h/0 \x1b[2J\n")
+
+    def in_thread(**_: object) -> None:
+        thread = threading.Thread(target=broken)
+        thread.start()
+        thread.join()
+
+    monkeypatch.setattr(cli.copydesk, "main", in_thread)
+    monkeypatch.setattr(threading, "excepthook", None)
+    monkeypatch.setenv("COPYDESK_DEBUG", "")
+    with pytest.raises(SystemExit):
+        cli.main()
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("copydesk: internal error: KeyError: 'redis://u:***@h/0 \\x1b[2J")
 
 
 def test_a_broken_rule_of_the_store_names_no_values(database: Database) -> None:

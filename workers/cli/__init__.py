@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from importlib import import_module
@@ -71,6 +72,7 @@ def copydesk(ctx: click.Context, /, **flags: str | None) -> None:
 
 def main() -> None:
     """Run the command; every foreseen error is one line on standard error and an exit code of its own."""
+    threading.excepthook = _confess_of_thread
     try:
         code = copydesk.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as exc:
@@ -121,6 +123,11 @@ def _confess(exc: Exception) -> None:
         click.echo("\n".join(map(harmless, lines)), err=True)
     more = "" if wants_trace else ", with what COPYDESK_DEBUG=1 adds"
     complain(f"internal error: {type(exc).__name__}: {exc}; please report it{more}")
+
+
+def _confess_of_thread(thread: threading.ExceptHookArgs) -> None:
+    if isinstance(thread.exc_value, Exception):
+        _confess(thread.exc_value)
 
 
 def _exit_code(exc: CopydeskError) -> int:
