@@ -20,6 +20,8 @@ from workers.redis_server import embedded_url, translated
 DISPATCH = "copydesk.dispatch"
 """The dispatcher as a task, for those who run plain Celery with ``--beat``; supervisors tick by themselves."""
 KEY_PREFIX = "copydesk:"
+SUPERVISED = "COPYDESK_SUPERVISED"
+"""In the environment of a worker that a supervisor has started: the store is there, and none is made in its place."""
 
 
 def redis_url(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
-from pipeline.store import ledger, pages
+from pipeline.store import ledger, pages, watches
 from pipeline.store.ledger import Dispatch
 from workers.app import KEY_PREFIX, make_app, send
 from workers.pressure import room
@@ -100,6 +100,9 @@ class Dispatcher:
             # Looked for first: a Redis that is full refuses SET, and has not lost its memory.
             is_new = not run.redis.exists(ALIVE) and run.redis.set(ALIVE, 1, nx=True)
             lengths = [run.redis.llen(f"{KEY_PREFIX}{name}") for name in names]
+        if is_new:
+            with run.database.write() as tx:
+                watches.take_back(tx, now=run.clock())
         empty = [name for name, length in zip(names, lengths, strict=True) if is_new or not length]
         older = 0 if is_new else run.settings.stalled
         with run.database.read() as tx:

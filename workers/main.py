@@ -1,5 +1,6 @@
 """Celery's entry: ``celery -A workers.main worker``. The same app, tasks and rules as ``copydesk worker``."""
 
+import os
 import signal
 from contextlib import closing, suppress
 from functools import partial
@@ -19,7 +20,7 @@ from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
 from pipeline.store import ledger
 from pipeline.store.database import Database
-from workers.app import DISPATCH, make_app, send, task_name
+from workers.app import DISPATCH, SUPERVISED, make_app, send, task_name
 from workers.deaths import Coroner
 from workers.dispatcher import Dispatcher
 from workers.fetching import FetchTask
@@ -68,7 +69,7 @@ def dispatch() -> None:
 @celeryd_after_setup.connect  # type: ignore[untyped-decorator]
 def _prepare_fork(**_signal: object) -> None:
     """What all children need: the store, closed again before the fork, and what their stages load, once for all."""
-    Database(settings.store, pooled=False).migrate().close()
+    Database(settings.store, pooled=False, may_create=SUPERVISED not in os.environ).migrate().close()
     for stage in PIPELINE:
         if stage.name in app.amqp.queues.consume_from:
             stage.prepare()
@@ -96,7 +97,7 @@ def _release(args: Any = (), **_signal: object) -> None:
     Runs in the parent when a child has died, so its connection is closed before the next fork. When even this fails,
     the leases run out and the dispatcher does the same.
     """
-    database = Database(settings.store, pooled=False)
+    database = Database(settings.store, pooled=False, may_create=False)
     with suppress(UnavailableError, NewerMessageError), closing(database):
         tickets = read(args[0]) if args else []
         Coroner(runtime.recorders, runtime.policy).bury(database, now=runtime.clock())

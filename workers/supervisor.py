@@ -17,7 +17,7 @@ from pathlib import Path
 from config.settings import PREFIX, Settings, as_text
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.stage import PIPELINE
-from workers.app import KEY_PREFIX
+from workers.app import KEY_PREFIX, SUPERVISED
 from workers.deaths import Coroner
 from workers.dispatcher import Dispatcher
 from workers.processes import spawn
@@ -122,7 +122,7 @@ class Supervisor:
         self._log_path.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-P", "-m", "workers.celery_worker", str(self._concurrency), *self._stages]
         with self._log_path.open("ab") as output:
-            return spawn(command, output, environment(self._settings))
+            return spawn(command, output, environment(self._settings) | {SUPERVISED: "1"})
 
     def _bury(self) -> list[str]:
         """Take back what dead processes of this machine held; returns who lives and holds documents."""

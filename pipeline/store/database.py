@@ -48,11 +48,15 @@ MIGRATION_LOCK, WRITE_LOCK = 0x636F7079, 0x6465736B
 class Database:
     """Connections to the store; ``read()`` and ``write()`` are the only ways in."""
 
-    def __init__(self, url: str, *, pooled: bool = True, may_create: bool = True) -> None:
+    def __init__(
+        self, url: str, *, pooled: bool = True, may_create: bool = True, patience: float = BUSY_SECONDS
+    ) -> None:
         """``url`` is an SQLAlchemy URL; ``pooled=False`` closes each connection after use (for parents that fork).
 
-        ``may_create``: whether an SQLite file that is not there is made.
+        ``may_create``: whether an SQLite file that is not there is made. ``patience``: seconds to wait for other
+        writers.
         """
+        self._patience = patience
         self.url = _parsed(url)
         self._may_create = may_create
         self._file: tuple[int, int] | None = None
@@ -132,13 +136,15 @@ class Database:
 
     def _wait_for(self, lock: IO[bytes]) -> None:
         """Take the lock, or say who does not let go; polled, because flock(2) knows no time limit."""
-        deadline, wait = time.monotonic() + BUSY_SECONDS, 0.0005
+        deadline, wait = time.monotonic() + self._patience, 0.0005
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise UnavailableError(f"store {self}: locked by another process for {BUSY_SECONDS} s") from None
+                    raise UnavailableError(
+                        f"store {self}: another process has locked it for {self._patience:.0f} s"
+                    ) from None
                 time.sleep(wait * random.uniform(0.5, 1))
                 wait = min(2 * wait, 0.008)
             else:

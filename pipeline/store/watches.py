@@ -125,6 +125,14 @@ def give_back(tx: Connection, watch: Watch, *, due: float) -> None:
     _change(tx, watch, due=due, lease=0.0)
 
 
+def take_back(tx: Connection, *, now: float) -> int:
+    """The messages of all that are held may be lost: they are due again. Returns how many.
+
+    A reading that goes on all the same finds another lease and changes nothing.
+    """
+    return tx.execute(update(watches).where(watches.c.lease > now).values(lease=0.0)).rowcount
+
+
 def settle(tx: Connection, watch: Watch, plan: Plan, *, now: float, facts: Facts) -> None:
     """Write down a good reading of a watch that is ``held``."""
     known = {"title": facts.title or watch.title, "etag": facts.etag, "last_modified": facts.last_modified}

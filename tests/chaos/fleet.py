@@ -148,7 +148,7 @@ class Fleet:
         """What to print when something does not come."""
         logs = [self.folder / "supervisors.log", self.home / "logs" / "worker.log"]
         ends = [path.read_text("utf-8", "replace")[-3000:] for path in logs if path.exists()]
-        return "\n".join([json.dumps(self.account()), *ends])
+        return "\n".join([json.dumps(self.account(), default=str), *ends])
 
     def check(self, accepted: int, **others: int) -> None:
         """Nothing lost, nothing doubled: every input stored, but for ``others`` by state."""

@@ -58,6 +58,47 @@ def test_a_full_disk_then_space(fleet: Callable[..., Fleet], small_disk: Path, c
     report("full disk", rest_after=f"{took:.0f} s", lost=0, doubled=0)
 
 
+def test_a_read_only_disk_is_said(fleet: Callable[..., Fleet], small_disk: Path) -> None:
+    home = str(small_disk)
+    desk = fleet("home", f"sqlite:///{home}/copydesk.db", COPYDESK_HOME=home, COPYDESK_DISK_RESERVE="0")
+    desk.add(20)
+    assert commanded("mount", "-o", "remount,ro", home)
+    for words in (["add", "pages-0"], ["worker"], ["run", "pages-0"]):
+        done = desk.run(*words)
+        assert done.returncode == 4, (words, done.stderr)
+        assert "writable" in done.stderr, (words, done.stderr)
+    assert commanded("mount", "-o", "remount,rw", home)
+    desk.start_worker(2)
+    desk.rest(REST)
+    desk.check(20)
+
+
+@pytest.mark.parametrize("count", [200])
+def test_a_store_that_is_removed_stops_the_work(fleet: Callable[..., Fleet], count: int) -> None:
+    """It is said, the exit code is that of a store that cannot be reached, and nothing is made in its place."""
+    desk = fleet()
+    desk.add(count)
+    worker = desk.start_worker(1)
+    wait_until(lambda: desk.account()["stored"] > 0, 60, desk.told)
+    store = desk.home / "copydesk.db"
+    store.rename(desk.folder / "moved.db")
+    assert worker.wait(60) == 4
+    assert "removed or replaced" in (desk.folder / "supervisors.log").read_text()
+    desk.workers.clear()
+    assert not store.exists()
+    # The log of what was not yet copied into the file goes with it.
+    for name in ("-wal", "-shm"):
+        if (beside := desk.home / f"copydesk.db{name}").exists():
+            beside.rename(desk.folder / f"moved.db{name}")
+    (desk.folder / "moved.db").rename(store)
+    for name in ("-wal", "-shm"):
+        if (beside := desk.folder / f"moved.db{name}").exists():
+            beside.rename(desk.home / f"copydesk.db{name}")
+    desk.start_worker(2)
+    desk.rest(90)
+    desk.check(count)
+
+
 def filled(path: Path) -> None:
     """Write until nothing more goes in."""
     with suppress(OSError), path.open("wb", buffering=0) as file:
@@ -129,7 +170,9 @@ def test_the_net_is_cut_and_healed(
     """Between the workers and Redis and PostgreSQL: 5, 20 and 40 seconds; two workers, one of them beyond the cut."""
     count, cuts = 1000, (5, 20, 40)
     server = RedisServer(tmp_path_factory.mktemp("r"), address=BACKEND, port=16379)
-    with closing(Forwarder(BACKEND, f"{postgres_of_our_own.get_postmaster_info().socket_dir}/.s.PGSQL.5432")) as forwarder:
+    with closing(
+        Forwarder(BACKEND, f"{postgres_of_our_own.get_postmaster_info().socket_dir}/.s.PGSQL.5432")
+    ) as forwarder:
         near = postgres_of_our_own.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         far = f"postgresql+psycopg://postgres@{BACKEND}:{forwarder.port}/postgres"
         desk = Fleet(short_folder, server.url, near)

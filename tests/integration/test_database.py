@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import pipeline.store
-from pipeline.errors import ConfigurationError, UnavailableError
+from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.store import account, ledger
+from pipeline.store.clock import ServerClock, store_clock
 from pipeline.store.database import HEAD, Database, sqlite_url
 from pipeline.store.schema import metadata
 
@@ -72,6 +74,44 @@ def test_a_damaged_file_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="damaged"):
         Database(sqlite_url(path)).migrate()
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("put_back", [None, b"", b"something else"], ids=["removed", "emptied", "replaced"])
+def test_a_file_that_is_taken_away_in_use_is_not_made_anew(tmp_path: Path, put_back: bytes | None) -> None:
+    path = tmp_path / "copydesk.db"
+    database = Database(sqlite_url(path)).migrate()
+    path.rename(tmp_path / "elsewhere")
+    if put_back is not None:
+        path.write_bytes(put_back)
+    for access in (database.read, database.write):
+        with pytest.raises(StoreDamagedError, match="removed or replaced"), access():
+            pass
+    assert (path.read_bytes() if path.exists() else None) == put_back
+    database.close()
+
+
+def test_a_worker_process_makes_no_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreDamagedError, match="gone"):
+        Database(sqlite_url(tmp_path / "copydesk.db"), may_create=False).migrate()
+    assert not (tmp_path / "copydesk.db").exists()
+
+
+def test_a_lock_that_nobody_lets_go_is_said(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path / "copydesk.db"), patience=0.1).migrate()
+    other = Database(sqlite_url(tmp_path / "copydesk.db"))
+    with other.write(), pytest.raises(UnavailableError, match="another process has locked it"), database.write():
+        pass
+    with database.write() as tx:
+        ledger.accept(tx, [ledger.Entry("a", "file:///a")], submission="s", now=1.0)
+
+
+def test_the_servers_clock_counts(postgres_url: str) -> None:
+    clock = store_clock(postgres_url)
+    assert isinstance(clock, ServerClock)
+    assert abs(clock() - time.time()) < 5
+    assert clock() < clock()
+    lost = ServerClock("postgresql+psycopg://someone@127.0.0.1:1/none")
+    assert abs(lost() - time.time()) < 1, "until the server can be asked, this machine's counts"
 
 
 def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:

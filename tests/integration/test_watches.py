@@ -92,6 +92,16 @@ def test_dispatchers_that_take_at_once_take_nothing_twice(desk: Desk) -> None:
     assert sorted(taken) == sorted(urls)
 
 
+def test_after_a_lost_redis_all_are_due_again_and_late_readings_are_refused(desk: Desk) -> None:
+    desk.add(FEED)
+    (before,) = desk.take()
+    with desk.database.write() as tx:
+        assert watches.take_back(tx, now=desk.now) == 1
+    desk.now += 1
+    (again,) = desk.take()
+    assert (desk.is_held(before), desk.is_held(again)) == (False, True)
+
+
 def test_a_good_reading_is_written_down(desk: Desk) -> None:
     desk.add(FEED)
     (watch,) = desk.take()
