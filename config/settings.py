@@ -140,7 +140,10 @@ class Settings(BaseModel):
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError as exc:
+            raise ValueError("there is no user of this name with a home folder") from exc
 
     @property
     def store(self) -> str:
@@ -221,7 +224,7 @@ def _file() -> dict[str, Any]:
         return tomllib.loads(FILE.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+    except (ValueError, RecursionError) as exc:  # also of numbers too long and of tables too deep
         raise ConfigurationError(f"{FILE} is not valid TOML: {exc}") from exc
     except OSError as exc:
         raise ConfigurationError(f"{FILE} cannot be read: {exc.strerror}") from exc

@@ -41,9 +41,19 @@ def test_networks_are_parted_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().settings.allow_addresses == (ip_network("127.7.0.0/16"), ip_network("::1/128"))
 
 
+@pytest.mark.parametrize("toml", ["batch = ", "batch = " + "9" * 5000, "batch = " + "[" * 5000, b"batch = '\xff'"])
+def test_a_file_that_is_no_toml_is_named_on_one_line(tmp_path: Path, toml: str | bytes) -> None:
+    (tmp_path / "copydesk.toml").write_bytes(toml if isinstance(toml, bytes) else toml.encode())
+    with pytest.raises(ConfigurationError) as caught:
+        load()
+    assert str(caught.value).startswith("copydesk.toml ")
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
+        ("COPYDESK_HOME", "~nobody-of-this-name/x", "COPYDESK_HOME.*no user of this name"),
         ("COPYDESK_BATCH", "many", "COPYDESK_BATCH.*integer.*'many'"),
         ("COPYDESK_BATCH", "0", "COPYDESK_BATCH.*greater than or equal to 1"),
         ("COPYDESK_ALLOW_ADDRESSES", "here", "COPYDESK_ALLOW_ADDRESSES.*'here' does not appear to be"),
