@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -90,8 +90,8 @@ def _texts_are_clean(article: Article) -> None:
 def _places_are_addresses(article: Article) -> None:
     if article.canonical_url and article.canonical_url != article.url:
         assert canonicalise(canonicalise(article.canonical_url)) == canonicalise(article.canonical_url)
-    for each in (*article.images, *article.links):
-        assert not re.search(r"[\s\x00-\x1f]", each.url), ascii(each.url)
+    for url in [each.url for each in article.images] + [each.url for each in article.links]:
+        assert not re.search(r"[\s\x00-\x1f]", url), ascii(url)
 
 
 def is_enriched(enriched: EnrichedArticle) -> None:
@@ -116,7 +116,7 @@ def is_enriched(enriched: EnrichedArticle) -> None:
     assert found.tone is None or -1 <= found.tone.score <= 1
 
 
-def _lie_in(body: str, mentions: tuple[Mention, ...]) -> None:
+def _lie_in(body: str, mentions: Iterable[Mention]) -> None:
     for each in mentions:
         assert 0 <= each.start < each.end <= len(body)
         assert body[each.start : each.end] == each.text

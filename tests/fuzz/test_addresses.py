@@ -10,18 +10,20 @@ from pipeline.fetch.addresses import check_address, check_literal, networks
 from pipeline.fetch.inputs import FoundInput, recognise
 from pipeline.sites import Sites, domain_key
 from pipeline.urls import canonicalise, domain_of, file_uri, host_of, join, normalise, path_of
-from tests.fuzz.damage import damaged, noise
+from tests.fuzz.damage import damaged, noise, proper
 from tests.fuzz.law import fuzz, is_address, outcome
 
 SEEDS = (
-    "https://news.example.org/2024/ferry?id=7&utm_source=x#part", "http://192.0.2.235:8080/a/./b/../c?d", "https://[2001:db8::1]:443/%7Eme/",
-    "http://0xC0.0.0x2.0353/", "https://münchen.example./a%2eb", "HTTPS:\\\\example.org\\a", "http://127.1/", "http://[::ffff:10.0.0.1]/",
-    "http://[64:ff9b::a00:1]/", "file:///srv/a%20b.html#12", "//example.org/x", "../x?y=1&&z", "http://１９２。０。２。２３５/",
+    "https://news.example.org/2024/ferry?id=7&utm_source=x#part", "http://192.0.2.235:8080/a/./b/../c?d",
+    "https://[2001:db8::1]:443/%7Eme/", "http://0xC0.0.0x2.0353/", "https://münchen.example./a%2eb",
+    "HTTPS:\\\\example.org\\a", "http://127.1/", "http://[::ffff:10.0.0.1]/", "http://[64:ff9b::a00:1]/",
+    "file:///srv/a%20b.html#12", "//example.org/x", "../x?y=1&&z", "http://１９２。０。２。２３５/",
 )  # fmt: skip
 PIECES = (
-    "%2e%2e", "/..//", "..", "\\", "[", "]", ":", ":0", ":65536", ":²", "@", "%5B", "%00", "%ff", "%", "0x7f", "0177", "4294967295", "1.", ".",
-    "xn--", "xn--a", "xn--0000h", "ß", "ﬀ", "℀", "。", "．", "①", "\u200d", "%E2%81%84", "utm_", "&", "=", "#", "?", "http:", "file:", "data:",
-    "::1", "::ffff:", "%25eth0", "-", "_", "a" * 64, "a." * 127, "/" * 300, "é" * 200, "\u0660", "٣.٣.٣.٣",
+    "%2e%2e", "/..//", "..", "\\", "[", "]", ":", ":0", ":65536", ":²", "@", "%5B", "%00", "%ff", "%", "0x7f", "0177",
+    "4294967295", "1.", ".", "xn--", "xn--a", "xn--0000h", "ß", "ﬀ", "℀", "。", "．", "①", "\u200d", "%E2%81%84",
+    "utm_", "&", "=", "#", "?", "http:", "file:", "data:", "::1", "::ffff:", "%25eth0", "-", "_", "a" * 64,
+    "a." * 127, "/" * 300, "é" * 200, "\u0660", "٣.٣.٣.٣",
 )  # fmt: skip
 urls = damaged(SEEDS, PIECES) | noise(60).map("http://".__add__) | noise(60)
 
@@ -44,12 +46,12 @@ def test_references(base: str, reference: str) -> None:
         is_address(found)
 
 
-@fuzz(200, path=noise(60).map("/".__add__), uri=urls.map("file:/".__add__))
+@fuzz(200, path=proper(noise(60)).map("/".__add__), uri=urls.map("file:/".__add__))
 def test_files(path: str, uri: str) -> None:
     if (found := outcome(lambda: path_of(uri))) is not None:
         assert path_of(file_uri(found)) == found
         assert found.startswith("/")
-    if "\0" not in path and "\ud800" not in path:
+    if "\0" not in path:
         assert canonicalise(file_uri(path)) == canonicalise(canonicalise(file_uri(path)))
 
 
@@ -72,7 +74,11 @@ def _checked(url: str) -> bool:
     return True
 
 
-@fuzz(300, address=damaged(["192.0.2.1", "::1", "fe80::1%eth0", "64:ff9b::7f00:1", "::ffff:8.8.8.8"], PIECES), port=st.integers(0, 70000))
+@fuzz(
+    300,
+    address=damaged(["192.0.2.1", "::1", "fe80::1%eth0", "64:ff9b::7f00:1", "::ffff:8.8.8.8"], PIECES),
+    port=st.integers(0, 70000),
+)
 def test_what_a_name_server_answers(address: str, port: int) -> None:
     outcome(lambda: check_address(address, port, networks(["10.0.0.0/8"])))
 

@@ -14,7 +14,8 @@ from tests.unit.fetch.test_listings import ATOM, JSON_FEED, NEWS, RDF, STAMP, rs
 
 URL = "https://n.example.org/feed"
 SEEDS = [
-    urlset(NEWS).decode(), RDF.format(ns="http://purl.org/rss/1.0/", date="", more="<sy:updatePeriod>daily</sy:updatePeriod>"),
+    urlset(NEWS).decode(),
+    RDF.format(ns="http://purl.org/rss/1.0/", date="", more="<sy:updatePeriod>daily</sy:updatePeriod>"),
     ATOM.format(ns="http://www.w3.org/2005/Atom", date="published"),
     rss(f"<item><title>L</title><link>https://n.example.org/l</link>{STAMP}</item>", more="<ttl>15</ttl>").decode(),
     "<sitemapindex><sitemap><loc>https://n.example.org/1.xml</loc><lastmod>2024-05-14</lastmod></sitemap></sitemapindex>",
@@ -23,12 +24,19 @@ SEEDS = [
 ]  # fmt: skip
 PIECES = (
     "<!DOCTYPE x [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]>", "&b;", "<?xml version='1.0' encoding='utf-16'?>", "xmlns=",
-    "</url>", "<url>", "<loc>", "<item>", "<entry>", "<ttl>1e9</ttl>", "<ttl>999999999</ttl>", "<pubDate>", "xml:base='http://['",
-    "Tue, 31 Feb 0000 99:99:99 XYZ", "9999-12-31T23:59:60Z", "http://[", "//", "http://a:b@c/", "<link href='x'/>", "<channel>",
-    "0", "null", '{"url": 1e999}', "<rss>", "<feed>", "<dc:date>", "<sy:updateFrequency>0</sy:updateFrequency>",
+    "</url>", "<url>", "<loc>", "<item>", "<entry>", "<ttl>1e9</ttl>", "<ttl>999999999</ttl>", "<pubDate>",
+    "xml:base='http://['", "Tue, 31 Feb 0000 99:99:99 XYZ", "9999-12-31T23:59:60Z", "http://[", "//", "http://a:b@c/",
+    "<link href='x'/>", "<channel>", "0", "null", '{"url": 1e999}', "<rss>", "<feed>", "<dc:date>",
+    "<sy:updateFrequency>0</sy:updateFrequency>",
 )  # fmt: skip
-LISTS = ("https://n.example.org/a\n\n# no\n", '{"url": "https://n.example.org/b", "tag": ["x", {"y": 1.5}]}\n', "file:///srv/a.html\n")
-LIST_PIECES = ("\\u0000", "\\ud800", "Infinity", "[" * 3000, '{"url":', "http://u:p@", "file://host/", "%00", "\ufeff", "#")
+LISTS = (
+    "https://n.example.org/a\n\n# no\n",
+    '{"url": "https://n.example.org/b", "tag": ["x", {"y": 1.5}]}\n',
+    "file:///srv/a.html\n",
+)
+LIST_PIECES = (
+    "\\u0000", "\\ud800", "Infinity", "[" * 3000, '{"url":', "http://u:p@", "file://host/", "%00", "\ufeff", "#",
+)  # fmt: skip
 
 
 @fuzz(300, data=written(damaged(SEEDS, PIECES)))
