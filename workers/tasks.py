@@ -28,6 +28,8 @@ from workers.runtime import Runtime, pulse_key
 log = logging.getLogger("copydesk")
 
 DETAIL_CHARS = 300
+HANDED_BACK_SECONDS = 2
+"""Wait of documents for which Redis or the store is missing something: perhaps a right, and then for long."""
 PARKED_SECONDS = 30
 """Wait of a document whose message or payload is for a newer Copydesk, until another worker may have it."""
 TRACEBACK_FRAMES, TRACEBACK_CHARS = 12, 8000
@@ -82,7 +84,8 @@ class StageTask:
             return work()
         except UnavailableError as exc:
             log.warning("%s: %s; %d documents are handed back", self.stage.name, exc, len(claims))
-            self.settle([Result(c.ticket, "handed back", detail=_said(str(exc))) for c in claims])
+            wait = HANDED_BACK_SECONDS
+            self.settle([Result(c.ticket, "handed back", detail=_said(str(exc)), retry_after=wait) for c in claims])
         except Exception as exc:  # noqa: BLE001 - nothing may leave documents without a word of what went wrong
             bug = _as_document_error(exc)
             self.settle([_verdict(claim.ticket, bug) for claim in claims])

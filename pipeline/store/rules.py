@@ -126,9 +126,7 @@ def decide(stage: str, attempts: int, result: Result, now: float, policy: Policy
             return _ended(result.outcome, result, now)
         case "refetch":
             return {"state": "waiting", "stage": PIPELINE[0].name, "attempts": max(0, attempts - 1), "due": now}
-        case "handed back":
-            return {"state": "waiting", "attempts": max(0, attempts - 1), "due": now}
-        case "postponed":
+        case "handed back" | "postponed":
             return {"state": "waiting", "attempts": max(0, attempts - 1), "due": now + (result.retry_after or 0)}
         case "failed":
             return _failed(attempts, result, now, policy)

@@ -204,7 +204,7 @@ def test_reading_commands(copydesk: Copydesk) -> None:
         "workers",
         "rates",
     }
-    assert set(status) == expected | {"dashboard"}
+    assert set(status) == expected | {"dashboard", "waits"}
     assert status["dashboard"] is None
 
 
