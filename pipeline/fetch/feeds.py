@@ -22,6 +22,8 @@ MOST_TAGS = 200_000
 _LONG_TAG = re.compile(rb"<[^<>!?][^<>]{16384}")
 """On a tag with many attributes the parser's time grows with the square of their number."""
 LONGEST_TITLE = 1000
+BROKEN = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What feedparser raises over damaged feeds: it means to raise nothing, and its parsers do."""
 PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 """Seconds of the values of sy:updatePeriod (RSS 1.0 module "Syndication")."""
 
@@ -36,10 +38,16 @@ def read_feed(data: bytes, url: str) -> Listing:
         raise Rejected("too_complex", f"the feed has a tag of more than 16 KB, or more than {MOST_TAGS} tags")
     if len(data) > MOST_BROKEN_BYTES and not _is_well_formed(data):
         raise Rejected("unreadable", f"the feed's XML is broken, and larger than {MOST_BROKEN_BYTES} bytes")
-    # From a file object: bytes would be tried as an address and as a file name first.
-    parsed = feedparser.parse(
-        io.BytesIO(data), response_headers={"content-location": url}, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        # From a file object: bytes would be tried as an address and as a file name first.
+        parsed = feedparser.parse(
+            io.BytesIO(data),
+            response_headers={"content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except BROKEN as exc:
+        raise Rejected("unreadable", f"the feed is damaged: {type(exc).__name__}") from exc
     if not parsed.entries and (parsed.bozo or not parsed.version):
         broken = str(parsed.get("bozo_exception", "it is none"))[:200]
         raise Rejected("unreadable", f"the feed cannot be read: {' '.join(broken.split())}")

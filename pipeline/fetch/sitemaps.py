@@ -38,7 +38,7 @@ def read_sitemap(data: bytes, url: str) -> Listing:
                 _forget(element)
             if len(entries) + len(further) > MOST_ENTRIES:
                 raise Rejected("too_large", f"the sitemap has more than {MOST_ENTRIES} entries")
-    except etree.XMLSyntaxError as exc:
+    except (etree.XMLSyntaxError, UnicodeDecodeError) as exc:  # half surrogate pairs are read, but never come out
         broken = str(exc)
     if not broken and len(parsing.error_log):
         broken = str(parsing.error_log[0].message)

@@ -152,6 +152,8 @@ DECLARING = """<!doctype html><html><head><link rel="stylesheet" href="x.css">
         (b'{"version": "https://jsonfeed.org/version/1", "items": [', "unreadable", "JSON"),
         (b"<rss version='2.0'><channel>", "unreadable", "cannot be read"),
         (b"<urlset><url><loc>https", "unreadable", "cannot be read"),
+        (b"<urlset><url><loc>http://a.b/</loc><lastmod>&#xd800;</lastmod></url>", "unreadable", "cannot be read"),
+        (rss("<item><title>&#x110000;</title></item>"), "unreadable", "damaged"),
         (gzip.compress(b"<rss/>" * 50)[:-9], "unreadable", "end mark"),
         (gzip.compress(b"<urlset>" + bytes(60_000_000)), "too_large", "larger"),
         (rss("x" * 6_000_000), "too_large", "larger"),
