@@ -44,7 +44,7 @@ PACKED = {
 }  # fmt: skip
 
 
-@fuzz(150, data=damaged_bytes(ARCHIVES, PIECES))
+@fuzz(80, data=damaged_bytes(ARCHIVES, PIECES))
 def test_archives(data: bytes) -> None:
     with NamedTemporaryFile(suffix=".warc") as file:
         file.write(data)
@@ -67,7 +67,7 @@ def _is_read(record: PageRecord, location: str) -> None:
         assert "\0" not in page.text
 
 
-@fuzz(60, data=damaged_bytes([PLAIN]), at=st.integers(-5, 2000))
+@fuzz(30, data=damaged_bytes([PLAIN]), at=st.integers(-5, 2000))
 def test_a_place_that_is_no_record(data: bytes, at: int) -> None:
     with NamedTemporaryFile(suffix=".warc") as file:
         file.write(data)
@@ -76,7 +76,7 @@ def test_a_place_that_is_no_record(data: bytes, at: int) -> None:
 
 
 @fuzz(
-    200,
+    120,
     data=damaged_bytes(list(PACKED.values())),
     coding=st.sampled_from([*PACKED, "x-gzip", "gzip, br", "identity", "\0"]),
 )

@@ -64,7 +64,7 @@ OLD_PAGES = [PAGES[0].encode("gbk", "replace"), NEWS.encode("utf-16"), GERMAN.en
 
 
 @fuzz(
-    300,
+    200,
     data=written(damaged(PAGES, DECODE_PIECES)) | damaged_bytes(OLD_PAGES, DECODE_PIECES),
     declared=st.none() | st.sampled_from(LABELS) | proper(noise(12)),
     kind=st.sampled_from([None, *TEXT_TYPES.values()]),
@@ -76,20 +76,20 @@ def test_encodings(data: bytes, declared: str | None, kind: object) -> None:
     assert name == name.lower().strip()
 
 
-@fuzz(400, value=damaged(WAITS, WAIT_PIECES) | noise(80))
+@fuzz(150, value=damaged(WAITS, WAIT_PIECES) | noise(80))
 def test_waits(value: str) -> None:
     for seconds in (retry_after(value, NOW), retry_after(value)):
         assert seconds is None or 0 <= seconds <= LONGEST_WAIT
 
 
-@fuzz(300, value=damaged(["text/html; charset=utf-8", 'TEXT/plain;a=b; Charset = "gbk"'], WAIT_PIECES) | noise(60))
+@fuzz(100, value=damaged(["text/html; charset=utf-8", 'TEXT/plain;a=b; Charset = "gbk"'], WAIT_PIECES) | noise(60))
 def test_content_types(value: str) -> None:
     media_type, charset = content_type(value)
     assert media_type == media_type.strip().lower()
     assert charset is None or charset
 
 
-@fuzz(300, status=st.integers(-1, 1000), headers=HEADERS, latency=st.floats(0, 1e6))
+@fuzz(150, status=st.integers(-1, 1000), headers=HEADERS, latency=st.floats(0, 1e6))
 def test_answers(status: int, headers: dict[str, str], latency: float) -> None:
     outcome(lambda: check_status(status, headers))
     if target := outcome(lambda: redirect_target("https://n.example.org/a", status, headers)):
@@ -102,7 +102,7 @@ def test_answers(status: int, headers: dict[str, str], latency: float) -> None:
 
 
 @fuzz(
-    300,
+    150,
     body=written(damaged(ROBOTS, ROBOTS_PIECES)),
     agent=damaged(["Copydesk/0.1 (news)", "Mozilla/5.0 (compatible; b/2)"]) | noise(20),
 )

@@ -39,7 +39,7 @@ LIST_PIECES = (
 )  # fmt: skip
 
 
-@fuzz(300, data=written(damaged(SEEDS, PIECES)))
+@fuzz(200, data=written(damaged(SEEDS, PIECES)))
 def test_listings(data: bytes) -> None:
     if (found := outcome(lambda: read_listing(data, URL))) is None:
         return
@@ -51,12 +51,12 @@ def test_listings(data: bytes) -> None:
         f"{entry.title}{entry.published}".encode()
 
 
-@fuzz(150, data=damaged_bytes([gzip.compress(SEEDS[0].encode()), SEEDS[1].encode("utf-16"), SEEDS[2].encode()], PIECES))
+@fuzz(80, data=damaged_bytes([gzip.compress(SEEDS[0].encode()), SEEDS[1].encode("utf-16"), SEEDS[2].encode()], PIECES))
 def test_listings_of_damaged_bytes(data: bytes) -> None:
     outcome(lambda: read_listing(data, URL))
 
 
-@fuzz(200, lines=st.lists(damaged(LISTS, LIST_PIECES) | noise(), max_size=3))
+@fuzz(150, lines=st.lists(damaged(LISTS, LIST_PIECES) | noise(), max_size=3))
 def test_lists_of_inputs(lines: list[str]) -> None:
     for each in urls_in(lines):
         json.dumps(each.input, ensure_ascii=False).encode()

@@ -39,7 +39,7 @@ PIECES = (
 
 
 @fuzz(
-    400,
+    250,
     data=written(damaged([MAIL, MAIL, WRAPPED, SHORT], PIECES)),
     declared=st.sampled_from(["message/rfc822", "message/global"]),
 )

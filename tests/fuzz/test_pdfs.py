@@ -18,7 +18,7 @@ PIECES = (
 
 
 @fuzz(
-    15,
+    12,
     data=damaged_bytes([WHOLE, WHOLE, WHOLE], PIECES).map(
         lambda data: data if data[:5] == b"%PDF-" else b"%PDF-" + data
     ),
