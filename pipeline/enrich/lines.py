@@ -29,4 +29,7 @@ def enrich_line(line: str, *, extras: Mapping[str, Extra] = NO_EXTRAS) -> str:
         raise UsageError(f"not a text: {', '.join(wrong)}")
     article = Article(id=str(given.get("id", "")), url=None, requested_url=None, canonical_url=None, **texts)
     answer = {"id": given.get("id")} | enrich(article, extras=extras).enrichment.model_dump(mode="json")
-    return orjson.dumps(answer).decode()
+    try:
+        return orjson.dumps(answer).decode()
+    except orjson.JSONEncodeError as error:
+        raise UsageError('"id" is nested too deep to be written again') from error

@@ -102,7 +102,9 @@ def test_a_line_keeps_its_id_and_finds_the_language() -> None:
     assert (answer["id"], answer["language"], answer["entities"]) == (7, "de", [])
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"id": 1, "body": 5}'])
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"id": 1}', '{"id": 1, "body": 5}', f'{{"body": "", "id": {"[" * 300}{"]" * 300}}}']
+)
 def test_a_line_that_is_no_request_is_refused(line: str) -> None:
     with pytest.raises(UsageError):
         enrich_line(line)
