@@ -107,8 +107,9 @@ def _stretch(text: str, at: int, length: int) -> tuple[int, int]:
     if not seams:
         start = at % (len(text) + 1)
         return start, min(len(text), start + length % (9 if length % 3 else 900))
-    first = at // 2 % len(seams)
-    return seams[first], seams[min(first + length % 12, len(seams) - 1)]
+    first, last = at // 2 % len(seams), at // 2 % len(seams) + length // 2 % 12
+    start = seams[first] + length % 2  # with or without what opens it
+    return start, max(start, seams[min(last, len(seams) - 1)])
 
 
 def _as_byte(character: str) -> bytes:
