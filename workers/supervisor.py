@@ -27,8 +27,10 @@ from workers.runtime import Runtime, pulse_key, worker_prefix
 log = logging.getLogger("copydesk")
 
 TICK_SECONDS = 0.5
-DEAF_SECONDS = 10
+DEAF_SECONDS = 6
 """A worker that takes nothing for so long while its queues hold messages is replaced."""
+STARTING_SECONDS = 60
+"""The same for one that has not yet taken anything: on a busy machine it may still be loading models."""
 QUICK_SECONDS, QUICK_DEATHS = 10, 3
 """A worker that ends by itself so soon after its start, so often in a row, will not start at all."""
 STOP_SECONDS = 30
@@ -52,6 +54,7 @@ class Supervisor:
         self._ticked = self._started = 0.0
         self._quick_deaths = 0
         self._pulse: tuple[object, float] = (None, time.monotonic())
+        self._has_begun = False
         self.trouble: str | None = None
         """Why nothing moves at the moment, in one line; ``None`` when all is well."""
 
@@ -106,7 +109,7 @@ class Supervisor:
             self._worker = None
         if self._worker is None:
             self._worker, self._started = self._start_worker(), time.monotonic()
-            self._pulse = (None, time.monotonic())
+            self._pulse, self._has_begun = (None, time.monotonic()), False
 
     def _count_death(self, returncode: int) -> None:
         is_quick = returncode > 0 and time.monotonic() - self._started < QUICK_SECONDS
@@ -134,9 +137,11 @@ class Supervisor:
         prefix = worker_prefix(self._worker.pid)
         busy = any(worker.startswith(prefix) for worker in self._bury())
         pulse, waiting = self._read_pulse(self._worker.pid)
+        self._has_begun |= pulse is not None
+        patience = DEAF_SECONDS if self._has_begun else STARTING_SECONDS
         if not waiting or pulse != self._pulse[0]:
             self._pulse = (pulse, now)
-        elif now - self._pulse[1] > DEAF_SECONDS and not busy:
+        elif now - self._pulse[1] > patience and not busy:
             log.warning("worker %d takes nothing although work is queued; it is replaced", self._worker.pid)
             self._worker.kill()
 
