@@ -8,21 +8,25 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import redis
+from sqlalchemy import Connection
 
+from pipeline.errors import UnavailableError
 from pipeline.store import account, open_store
 from pipeline.store.database import Database, sqlite_url
 from pipeline.store.schema import documents, versions
 from tests.commands import COPYDESK, balanced
 from tests.pages import make_pages
 from workers.redis_server import find_server
+
+T = TypeVar("T")
 
 SHORT = 3
 """Paragraphs of a page: what is tested is not how fast they are read."""
@@ -126,12 +130,8 @@ class Fleet:
         self.workers.clear()
 
     def account(self) -> dict[str, Any]:
-        """Read straight from the ledger."""
-        database = Database(self.store_url, pooled=False)
-        with database.read() as tx:
-            found = account.account(tx)
-        database.close()
-        return vars(found)
+        """Read straight from the ledger; a store that is being broken is asked again."""
+        return vars(self._read(account.account))
 
     def rest(self, patience: float) -> float:
         """Wait until nothing is in flight; returns after how many seconds."""
@@ -171,11 +171,19 @@ class Fleet:
         return digest_of(self.store_url)
 
     def rows(self) -> list[Any]:
-        database = Database(self.store_url, pooled=False)
-        with database.read() as tx:
-            found = list(tx.execute(documents.select().order_by(documents.c.id)))
-        database.close()
-        return found
+        return self._read(lambda tx: list(tx.execute(documents.select().order_by(documents.c.id))))
+
+    def _read(self, question: Callable[[Connection], T]) -> T:
+        deadline = time.monotonic() + 30
+        while True:
+            database = Database(self.store_url, pooled=False)
+            try:
+                with closing(database), database.read() as tx:
+                    return question(tx)
+            except UnavailableError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
 
 def digest_of(store_url: str) -> str:

@@ -105,7 +105,7 @@ class Gremlin:
         return out
 
 
-@pytest.mark.parametrize("count", [pytest.param(1000, marks=pytest.mark.chaos), 150], ids=["full", "short"])
+@pytest.mark.parametrize("count", [pytest.param(500, marks=pytest.mark.chaos), 100], ids=["full", "short"])
 def test_every_message_twice_and_shuffled(short_folder: Path, redis_server: RedisServer, count: int) -> None:
     pages = make_pages(short_folder / "pages", count, 3, paragraphs=SHORT)
     serial = Post(short_folder / "serial", redis_server.url, pages)

@@ -32,7 +32,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     commanded("umount", "--lazy", str(folder))
 
 
-@pytest.mark.parametrize("count", [pytest.param(1000, marks=pytest.mark.chaos), 150], ids=["full", "short"])
+@pytest.mark.parametrize("count", [pytest.param(600, marks=pytest.mark.chaos), 150], ids=["full", "short"])
 def test_a_full_disk_then_space(fleet: Callable[..., Fleet], small_disk: Path, count: int) -> None:
     """First the reserve stops what is new, then not a byte is left; with space it goes on by itself."""
     desk = fleet(store_url=f"sqlite:///{small_disk}/home/copydesk.db", COPYDESK_DISK_RESERVE="3000000")
@@ -168,7 +168,7 @@ def test_the_net_is_cut_and_healed(
     cable: Callable[[bool], None], postgres_of_our_own, short_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Between the workers and Redis and PostgreSQL: 5, 20 and 40 seconds; two workers, one of them beyond the cut."""
-    count, cuts = 1000, (5, 20, 40)
+    count, cuts = 600, (5, 20, 40)
     server = RedisServer(tmp_path_factory.mktemp("r"), address=BACKEND, port=16379)
     with closing(
         Forwarder(BACKEND, f"{postgres_of_our_own.get_postmaster_info().socket_dir}/.s.PGSQL.5432")
