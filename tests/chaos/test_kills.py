@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 
 import psutil
@@ -96,8 +97,8 @@ def test_postgres_is_killed(fleet: Callable[..., Fleet], postgres_of_our_own, co
         before = desk.account()["stored"]
         wait_until(lambda before=before: desk.account()["stored"] > before, 45, desk.told)
         postmaster = psutil.Process(server.get_pid())
-        backends = [each for each in postmaster.children() if "[local]" in "".join(each.cmdline())]
-        if backends:
+        with suppress(psutil.NoSuchProcess, IndexError):
+            backends = [each for each in postmaster.children() if "[local]" in "".join(each.cmdline())]
             chance.choice(sorted(backends, key=lambda each: each.pid)).kill()
         time.sleep(3)
         postmaster.send_signal(signal.SIGKILL)
