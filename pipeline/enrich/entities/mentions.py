@@ -64,7 +64,8 @@ def _stands(words: Sequence[Token], span: Span, taken: set[int], types: Mapping[
     """Whether one of the names stands here, written as a name is."""
     piece = words[span.first : span.last]
     return (
-        key_of(words, span) in types
+        span.last <= len(words)
+        and key_of(words, span) in types
         and any(word.capital for word in piece)
         and (len(piece) > 1 or piece[0].low not in lexicon.SMALL_WORDS or piece[0].text.isupper())
         and all(word.gap == " " for word in piece[1:])

@@ -108,3 +108,9 @@ def test_a_line_keeps_its_id_and_finds_the_language() -> None:
 def test_a_line_that_is_no_request_is_refused(line: str) -> None:
     with pytest.raises(UsageError):
         enrich_line(line)
+
+
+def test_a_name_that_is_the_last_word_is_a_mention() -> None:
+    found = enrich(article("Kiel  Ana O+B Kiel", "de")).enrichment
+    assert found.enrichers["entities"].startswith("ok")
+    assert [mention.start for mention in found.entities[0].mentions] == [0, 14]
