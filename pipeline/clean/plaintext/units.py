@@ -56,7 +56,7 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     if not match:
         return {}, text
     pairs = (line.partition(":") for line in match[1].split("\n") if ":" in line and not line.startswith((" ", "-")))
-    return {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}, text[match.end() :]
+    return {key.strip().lower(): value.strip().strip("\"'").strip() for key, _, value in pairs}, text[match.end() :]
 
 
 def _all_units(text: str, width: int, *, markdown: bool) -> Iterator[Unit]:

@@ -153,3 +153,7 @@ def test_control_characters_are_left_out_and_a_new_sheet_begins_a_line(media_typ
     text = f"{HEADLINE}\f{STORY}".replace("o", "o\x01\x1b\ufffe")
     found = read(text, media_type)
     assert (found.headline, found.body) == (HEADLINE, STORY)
+
+
+def test_front_matter_in_quotation_marks_is_bare() -> None:
+    assert read(f'---\ntitle: " {HEADLINE} "\n---\n\n{STORY}', "text/markdown").headline == HEADLINE
