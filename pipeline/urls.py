@@ -268,3 +268,12 @@ def _encode(match: re.Match[str]) -> str:
 def _tells_content(parameter: str) -> bool:
     name = parameter.partition("=")[0].lower()
     return bool(parameter) and name not in TRACKING_PARAMETERS and not name.startswith(TRACKING_PREFIXES)
+
+
+def absolute_url(base: str | None, reference: str | None) -> str | None:
+    """The http(s) address that a reference on the page at ``base`` means; ``None`` for any other."""
+    try:
+        url = urljoin(base or "", (reference or "").strip()).replace(" ", "%20")
+    except ValueError:
+        return None
+    return url if url.startswith(("http://", "https://")) else None

@@ -12,7 +12,7 @@ from tests.commands import Copydesk
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """As many as there are cores; one for what measures or breaks things, whose output is to be seen."""
-    is_usual = config.option.markexpr == "not chaos and not bench" and config.option.capture != "no"
+    is_usual = config.option.markexpr == "not chaos and not bench and not fuzz" and config.option.capture != "no"
     return None if is_usual else 0
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Container, Iterator
 from itertools import groupby
-from urllib.parse import urljoin
 
 from pipeline.clean.edges import Cut
 from pipeline.clean.live import entry_times
 from pipeline.clean.segments import Reading, Segment
 from pipeline.documents import Block, Image, Link
+from pipeline.urls import absolute_url
 
 IN_BODY = frozenset(["paragraph", "heading", "list", "quote", "table"])
 """Types of blocks whose text is in ``Article.body``."""
@@ -31,7 +31,7 @@ def links_of(reading: Reading, cut: Cut, base: str | None) -> tuple[Link, ...]:
     found: dict[str, Link] = {}
     for index in sorted(cut.marks):
         for reference, text in reading.segments[index].links:
-            if url := absolute(base, reference):
+            if url := absolute_url(base, reference):
                 found.setdefault(url, Link(url=url, text=text))
     return tuple(found.values())
 
@@ -68,7 +68,7 @@ def _body(reading: Reading, cut: Cut, base: str | None) -> Iterator[Block]:
         elif kind == "item":
             yield Block(type="list", text="\n".join(reading.segments[index].text for index in indices), time=time)
         elif kind in ("image", "embed"):
-            if url := absolute(base, segment.url):
+            if url := absolute_url(base, segment.url):
                 yield Block(type=kind, text=_caption(reading, indices[0]) or segment.text, url=url, time=time)
         else:
             # A second h1 on the page is no second headline: inside the article headings begin at level 2.
@@ -98,12 +98,3 @@ def _caption(reading: Reading, image: int) -> str:
         if segment.kind != "image":
             break
     return ""
-
-
-def absolute(base: str | None, reference: str | None) -> str | None:
-    """The http(s) address that a reference on the page means; ``None`` for any other."""
-    try:
-        url = urljoin(base or "", (reference or "").strip())
-    except ValueError:
-        return None
-    return url if url.startswith(("http://", "https://")) else None

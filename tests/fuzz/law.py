@@ -18,8 +18,8 @@ T = TypeVar("T")
 
 CPU_SECONDS = 10.0
 """For one document; a worker process is ended after 30."""
-CHAOS = 20
-"""Times as many examples with ``-m chaos``."""
+LONGER = 20
+"""Times as many examples with ``-m fuzz``."""
 
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """What no text that goes out may hold."""
@@ -28,7 +28,7 @@ LINE_CONTROLS = re.compile("[\x00-\x1f\ud800-\udfff\u2028\u2029]")
 
 
 def fuzz(examples: int, **given_with: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run a law over so many examples, always the same ones; over 20 times as many with ``-m chaos``."""
+    """Run a law over so many examples, always the same ones; over 20 times as many with ``-m fuzz``."""
 
     def decorated(law: Callable[..., None]) -> Callable[..., None]:
         def timed(**drawn: Any) -> None:
@@ -36,7 +36,7 @@ def fuzz(examples: int, **given_with: Any) -> Callable[[Callable[..., None]], Ca
             law(**drawn)
             assert time.process_time() - started < CPU_SECONDS, "too slow"
 
-        @pytest.mark.parametrize("times", [1, pytest.param(CHAOS, marks=pytest.mark.chaos)])
+        @pytest.mark.parametrize("times", [1, pytest.param(LONGER, marks=pytest.mark.fuzz)])
         def test(times: int) -> None:
             how = settings(
                 max_examples=examples * times, derandomize=True, database=None, deadline=None,

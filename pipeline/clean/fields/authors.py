@@ -13,10 +13,10 @@ from pipeline.clean.fields.chosen import Chosen, Offer, choose
 from pipeline.clean.fields.headline import folded
 from pipeline.clean.fields.scan import Scan
 from pipeline.clean.fields.schema import Linked, plain_text, types
-from pipeline.clean.fields.site import absolute
 from pipeline.clean.fields.visible import text_of
 from pipeline.clean.fields.words import holds
 from pipeline.documents import Author
+from pipeline.urls import absolute_url
 
 MOST = 30
 """Authors of one article that are kept."""
@@ -96,7 +96,7 @@ def _declared(page: Scan, value: Any) -> Iterator[tuple[Author, str]]:
             names, url = one.get("name"), one.get("url")
             for name in (names if isinstance(names, list) else [names])[:MOST]:
                 if isinstance(name, str) and plain_text(name):
-                    address = absolute(page, url) if isinstance(url, str) else None
+                    address = absolute_url(page.url, url) if isinstance(url, str) else None
                     yield Author(name=plain_text(name)[:LONGEST], url=address), " ".join(types(one))
 
 

@@ -7,9 +7,9 @@ from lxml.html import HtmlElement
 
 from pipeline.clean.byline import is_byline, is_name, split_byline
 from pipeline.clean.fields.scan import Found, Scan, named
-from pipeline.clean.fields.site import absolute
 from pipeline.clean.fields.visible import SILENT, text_of
 from pipeline.documents import Author
+from pipeline.urls import absolute_url
 
 MOST = 30
 """Links and texts of one byline, and elements above one, that are looked at."""
@@ -49,7 +49,7 @@ def _names(page: Scan, element: HtmlElement) -> list[Author]:
         [element] if element.tag == "a" else [inner for inner in islice(element.iter("*"), INSIDE) if inner.tag == "a"]
     )
     linked = [
-        Author(name=name, url=absolute(page, link.get("href") or ""))
+        Author(name=name, url=absolute_url(page.url, link.get("href") or ""))
         for link in links
         for name in split_byline(text_of(link, LONGEST))
     ]

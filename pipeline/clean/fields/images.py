@@ -11,9 +11,9 @@ from lxml.html import HtmlElement
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
 from pipeline.clean.fields.scan import Found, Scan, named
 from pipeline.clean.fields.schema import Linked, plain_text
-from pipeline.clean.fields.site import absolute
 from pipeline.clean.fields.visible import text_of
 from pipeline.documents import Image
+from pipeline.urls import absolute_url
 
 SMALLEST = 150
 """Width in pixels under which a picture is an icon or a portrait."""
@@ -53,7 +53,7 @@ def read_main_image(page: Scan, linked: Linked) -> Chosen[Image | None]:
     offers: list[Offer[Image | None]] = [
         Offer(source, Image(url=url), confidence)
         for source, (address, confidence) in declared.items()
-        if address and not _STAND_IN.search(address) and (url := absolute(page, address))
+        if address and not _STAND_IN.search(address) and (url := absolute_url(page.url, address))
     ]
     ids = [picture_ids(offer.value.url) for offer in offers if offer.value]
     for found, url in _shown(page):
@@ -87,7 +87,7 @@ def _shown(page: Scan) -> Iterator[tuple[Found, str]]:
         width = re.match(r"\d{1,5}", found.element.get("width") or "")
         if not address or (width and int(width[0]) < SMALLEST) or _in_portrait(found.element):
             continue
-        if url := absolute(page, address):
+        if url := absolute_url(page.url, address):
             yield found, url
 
 

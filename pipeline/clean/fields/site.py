@@ -52,15 +52,6 @@ def read_canonical_url(page: Scan, linked: Linked, url: str | None) -> Chosen[st
     return choose([*offers, Offer("url", own, 0.6)], None)
 
 
-def absolute(page: Scan, address: str) -> str | None:
-    """The http(s) URL that ``address`` means on this page; ``None`` where it means none."""
-    try:
-        url = urljoin(page.url or "", address.strip())
-    except ValueError:
-        return None
-    return url if url.startswith(("http://", "https://")) else None
-
-
 def _name_offers(page: Scan, linked: Linked) -> Iterator[Offer[str | None]]:
     named = {
         "og:site_name": (page.meta("og:site_name"), 0.9),
