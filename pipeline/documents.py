@@ -13,6 +13,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = 1
+ARCHIVED, STORED = "archive:", "store:"
+"""How a ``Source.location`` begins that is read again, without the net."""
 
 MediaType = Literal["text/html", "text/plain", "text/markdown"]
 BlockType = Literal["lead", "paragraph", "heading", "list", "quote", "image", "table", "embed"]
@@ -37,7 +39,9 @@ class Source(Document):
     url: str
     """Where it is read from: an http(s) URL in canonical form, or a ``file:`` URI with an absolute path."""
     location: str | None = None
-    """Where its content lies, if not at ``url``: ``file:///….warc.gz#12345``, a WARC file and a record's offset."""
+    """Where its content lies, if not at ``url``: ``file:///….warc.gz#12345``, a WARC file and a record's offset;
+    ``archive:`` and a document's id, the page that it was read from; ``store:`` and an article's id, which is enriched
+    again."""
     carry: dict[str, Any] = Field(default_factory=dict)
     """Fields that the user sent along; handed through, never interpreted."""
     etag: str | None = None

@@ -16,8 +16,9 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from pipeline.documents import FetchedPage, Source
-from pipeline.errors import UnavailableError
+from pipeline.documents import ARCHIVED, FetchedPage, Source
+from pipeline.errors import DocumentError, Rejected, UnavailableError
+from pipeline.fetch.again import read_again
 from pipeline.fetch.reading import Outcome, Reading
 from pipeline.stage import PIPELINE, following
 from pipeline.store import ledger, pages
@@ -48,10 +49,10 @@ class FetchTask(StageTask):
         self._has_carrier = False
 
     def run(self, tickets: Sequence[Ticket]) -> list[Ticket]:
-        """Put those of ``tickets`` that can be claimed into the air; nothing goes on with the message itself."""
+        """Put those of ``tickets`` that can be claimed into the air; what needs no net goes on with the message."""
         self.carrier.wait_for_room()
         if claims := self.claim(tickets):
-            self.safely(claims, lambda: self._launch(claims))
+            return self.safely(claims, lambda: self._launch(claims))
         return []
 
     def stop(self) -> None:
@@ -88,10 +89,28 @@ class FetchTask(StageTask):
 
     def _launch(self, claims: Sequence[Claim]) -> list[Ticket]:
         self.runtime.payloads.beat(pulse_key(os.getppid()))
+        kept = [claim for claim in claims if (claim.source.location or "").startswith(ARCHIVED)]
+        asked = [claim for claim in claims if claim not in kept]
         with self.runtime.database.read() as tx:
-            known = pages.last_reads(tx, [claim.source.url for claim in claims if _is_asked_for(claim.source)])
-        self.carrier.carry([_conditional(claim, known.get(claim.source.url)) for claim in claims])
-        return []
+            known = pages.last_reads(tx, [claim.source.url for claim in asked if _is_asked_for(claim.source)])
+        if asked:
+            self.carrier.carry([_conditional(claim, known.get(claim.source.url)) for claim in asked])
+        return self.finish(map(self._read_again, kept)) if kept else []
+
+    def _read_again(self, claim: Claim) -> Worked:
+        """The page that another document was read from, out of the archive."""
+        run, started, before = self.runtime, self.runtime.clock(), time.perf_counter()
+        product: Product
+        try:
+            with run.database.read() as tx:
+                found = pages.page_of(tx, (claim.source.location or "").removeprefix(ARCHIVED), run.archive)
+            if found is None:
+                raise Rejected("not_found", "its page is not, or no longer, in the archive")
+            with run.recorder.in_hand(claim.ticket.id):
+                product = read_again(claim.source, found.page, found.body, found.parts)
+        except DocumentError as exc:
+            product = exc
+        return Worked(claim, product, started, int((time.perf_counter() - before) * 1000))
 
 
 def _is_asked_for(source: Source) -> bool:

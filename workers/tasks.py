@@ -15,12 +15,13 @@ from sqlalchemy import Connection
 
 from config.logs import log_context
 from config.masking import masked
-from pipeline.documents import Article, Document, StoredArticle, Unchanged
+from pipeline.documents import ARCHIVED, STORED, Article, Document, Source, StoredArticle, Unchanged
 from pipeline.errors import DocumentError, Postponed, Rejected, Transient, UnavailableError
 from pipeline.stage import PIPELINE, Stage, following
 from pipeline.store import ledger
+from pipeline.store.articles import ArticleStore
 from pipeline.store.ledger import Claim
-from pipeline.store.rules import Result, Ticket
+from pipeline.store.rules import ENRICH, Result, Ticket
 from workers.messages import NewerMessageError, read
 from workers.payloads import Found
 from workers.runtime import Runtime, pulse_key
@@ -124,7 +125,20 @@ class StageTask:
         if self.stage is PIPELINE[0]:
             return Found({c.ticket.id: c.source for c in claims})
         before = PIPELINE[PIPELINE.index(self.stage) - 1].name
-        return self.runtime.payloads.get(before, [c.ticket.id for c in claims], self.stage.takes)
+        from_store = {c.ticket.id: c.source for c in claims if self._is_enriched_again(c.source)}
+        ids = [c.ticket.id for c in claims if c.ticket.id not in from_store]
+        found = self.runtime.payloads.get(before, ids, self.stage.takes)
+        return Found(found.documents | dict(self._stored_articles(from_store)), found.newer)
+
+    def _is_enriched_again(self, source: Source) -> bool:
+        return self.stage.name == ENRICH and (source.location or "").startswith(STORED)
+
+    def _stored_articles(self, sources: Mapping[str, Source]) -> Iterator[tuple[str, Article]]:
+        """The stored articles that are to be enriched again, by document."""
+        store = ArticleStore(self.runtime.database)
+        for key, source in sources.items():
+            if stored := store.get((source.location or "").removeprefix(STORED)):
+                yield key, stored.article.model_copy(update={"id": key})
 
     def _work(self, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
         worked = self._together(claims, documents) if self.stage.works == "together" else self._each(claims, documents)
@@ -192,7 +206,8 @@ class StageTask:
     def _stored(self, tx: Connection, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
         by_id = {c.ticket.id: c for c in claims}
         before = time.perf_counter()
-        for document, product in self.stage.load()([documents[i] for i in by_id], tx=tx):
+        again = {i for i, claim in by_id.items() if (claim.source.location or "").startswith((ARCHIVED, STORED))}
+        for document, product in self.stage.load()([documents[i] for i in by_id], tx=tx, again=again):
             ms = int((time.perf_counter() - before) * 1000)
             yield Worked(by_id[document.article.id], product, self.runtime.clock() - ms / 1000, ms)
 

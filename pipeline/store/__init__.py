@@ -5,7 +5,7 @@ for stored in open_store("sqlite:///copydesk-data/copydesk.db"):
     print(stored.seq, stored.article.headline)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -17,11 +17,14 @@ __all__ = ["ArticleStore", "open_store", "store"]
 
 
 def store(
-    documents: Sequence[EnrichedArticle], *, tx: Connection
+    documents: Sequence[EnrichedArticle], *, tx: Connection, again: Collection[str] = ()
 ) -> Iterator[tuple[EnrichedArticle, StoredArticle | str]]:
-    """Write a batch inside the caller's transaction; each comes back as stored, or with the id it duplicates."""
+    """Write a batch inside the caller's transaction; each comes back as stored, or with the id it duplicates.
+
+    ``again``: ids of those that were read again, without the net.
+    """
     for document in documents:
-        yield document, publish(tx, document)
+        yield document, publish(tx, document, again=document.article.id in again)
 
 
 def open_store(url: str) -> ArticleStore:

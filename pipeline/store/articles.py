@@ -21,8 +21,10 @@ def identity(article: Article) -> str:
     return article.canonical_url or article.url or f"sha256:{content_hash(article)}"
 
 
-def publish(tx: Connection, enriched: EnrichedArticle) -> StoredArticle | str:
+def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -> StoredArticle | str:
     """Store an article inside ``tx``: a new one, a new version, or - when this text is stored - nothing.
+
+    ``again``: it was read again by other rules, so what is found in the same text may be something else.
 
     Returns the stored article, or the id of the article it duplicates. The same text is a duplicate under the same
     identity, and also under another one on the same site (print pages, copies of a file); two sites that print the
@@ -34,11 +36,39 @@ def publish(tx: Connection, enriched: EnrichedArticle) -> StoredArticle | str:
     same = articles.c.canonical_url == identity(article)
     known = tx.execute(select(articles).where(same)).first()
     if known is not None and known.content_hash == digest:
-        return str(known.id)
+        return _reread(tx, enriched, known) if again else str(known.id)
     copy = known is None and _copy_on_same_site(tx, article, digest)
     if copy:
         return str(copy)
     return _write(tx, enriched, digest, known)
+
+
+def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> StoredArticle | str:
+    """Put what is found now in the place of what was found in the same text: the version stays, ``seq`` rises."""
+    this = (versions.c.article_id == known.id) & (versions.c.version == known.version)
+    before = StoredArticle.model_validate(tx.execute(select(versions.c.document).where(this)).scalar_one())
+    # Facts of the page that was read, and where the article stands in the store, are what they were.
+    article = enriched.article.model_copy(update={"id": known.id, "date_fetched": before.article.date_fetched})
+    kept = {name: getattr(before.enrichment, name) for name in ("near_duplicate_of", "cluster_id")}
+    enrichment = enriched.enrichment.model_copy(update=kept)
+    if (article, enrichment) == (before.article, before.enrichment):
+        return str(known.id)
+    seq, stored_at = _next_seq(tx), _now()
+    stored = StoredArticle(
+        article=article, enrichment=enrichment, seq=seq, version=known.version, stored_at=stored_at
+    )  # fmt: skip
+    tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(stored, known.content_hash)))
+    tx.execute(update(versions).where(this).values(document=stored.model_dump(mode="json")))
+    tx.execute(insert(feed), {"seq": seq, "article_id": known.id, "version": known.version, "at": stored_at})
+    return stored
+
+
+def _next_seq(tx: Connection) -> int:
+    return (tx.execute(select(func.max(feed.c.seq))).scalar() or 0) + 1
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _copy_on_same_site(tx: Connection, article: Article, digest: str) -> str | None:
@@ -51,8 +81,7 @@ def _copy_on_same_site(tx: Connection, article: Article, digest: str) -> str | N
 def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[Any] | None) -> StoredArticle:
     brought_by = enriched.article.id
     article_id, version = (known.id, known.version + 1) if known is not None else (brought_by, 1)
-    seq = (tx.execute(select(func.max(feed.c.seq))).scalar() or 0) + 1
-    stored_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    seq, stored_at = _next_seq(tx), _now()
     enriched = enriched.model_copy(update={"article": enriched.article.model_copy(update={"id": article_id})})
     enrichment = placed(tx, enriched, seq=seq, version=version, stored_at=stored_at)
     stored = StoredArticle(

@@ -42,7 +42,7 @@ from pipeline.documents import Source
 from pipeline.stage import PIPELINE
 from pipeline.store.database import insert_into
 from pipeline.store.lines import Lines
-from pipeline.store.rules import Inquest, Policy, Result, Ticket, blame, decide, decide_loss, digest_of
+from pipeline.store.rules import Inquest, Policy, Result, Ticket, blame, decide, decide_loss, digest_of, first_stage
 from pipeline.store.schema import clock, documents, events, hosts, tracebacks, watches
 
 FAILED = ("rejected", "dead")
@@ -111,9 +111,9 @@ def accept(tx: Connection, entries: Iterable[Entry], *, submission: str, now: fl
     rows: list[dict[str, Any]] = [
         {
             "id": new_id(now), "submission": submission, "input": entry.input, "url": entry.url, "host": entry.host,
-            "location": entry.location, "carry": entry.carry or None, "state": "waiting", "stage": PIPELINE[0].name,
-            "epoch": 0, "attempts": 0, "alone": False, "due": lines.place(entry.host, spacing=entry.spacing, now=now),
-            "lease": 0.0, "accepted_at": now,
+            "location": entry.location, "carry": entry.carry or None, "state": "waiting",
+            "stage": first_stage(entry.location), "epoch": 0, "attempts": 0, "alone": False,
+            "due": lines.place(entry.host, spacing=entry.spacing, now=now), "lease": 0.0, "accepted_at": now,
         }
         for entry in entries
     ]  # fmt: skip
@@ -246,7 +246,7 @@ def settle(
     lines = Lines(tx, (rows[r.ticket.id].host for r in kept if r.outcome == "postponed"))
     for result in kept:
         row = rows[result.ticket.id]
-        changed = decide(row.stage, row.attempts, result, now, policy)
+        changed = decide(row.stage, row.attempts, result, now, policy, row.location)
         if result.outcome == "postponed":
             changed["due"] = lines.place(row.host, spacing=result.spacing, now=now, not_before=changed["due"])
         tx.execute(update(documents).where(documents.c.id == row.id).values(**changed))
@@ -265,10 +265,14 @@ def replay(tx: Connection, ids: Sequence[str], *, by: str, now: float) -> list[s
     rows = [row for part in _parts(list(ids)) for row in tx.execute(_failed(part))]
     lines = Lines(tx, (row.host for row in rows))
     fresh = {
-        "state": "waiting", "stage": PIPELINE[0].name, "attempts": 0, "reason": None, "detail": None,
+        "state": "waiting", "attempts": 0, "reason": None, "detail": None,
         "finished_at": None, "traceback": None, "dropped_at": None,
     }  # fmt: skip
-    _change(tx, [{"id_": r.id, "due": lines.place(r.host, now=now)} for r in rows], **fresh)
+    _change(
+        tx,
+        [{"id_": r.id, "due": lines.place(r.host, now=now), "stage": first_stage(r.location)} for r in rows],
+        **fresh,
+    )
     lines.save()
     _record(tx, [_by_hand(row, "replayed", by, now) for row in rows])
     return [row.id for row in rows]

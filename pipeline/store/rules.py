@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
+from pipeline.documents import STORED
 from pipeline.stage import PIPELINE, following, stage_named
 
+ENRICH = "enrich"
+"""The stage that takes an article, wherever it comes from."""
 Outcome = Literal["passed", "stored", "duplicate", "rejected", "failed", "refetch", "handed back", "postponed"]
 
 
@@ -109,8 +112,18 @@ def blame(document_id: str, inquest: Inquest | None) -> Blame:
     return "guilty" if inquest.cause else "unclear"
 
 
-def decide(stage: str, attempts: int, result: Result, now: float, policy: Policy) -> dict[str, Any]:
-    """The columns that a result changes: the whole rule of what follows from what, as a value."""
+def first_stage(location: str | None) -> str:
+    """Where a document begins, and begins again when what it was made into is lost."""
+    return ENRICH if location and location.startswith(STORED) else PIPELINE[0].name
+
+
+def decide(
+    stage: str, attempts: int, result: Result, now: float, policy: Policy, location: str | None = None
+) -> dict[str, Any]:
+    """The columns that a result changes: the whole rule of what follows from what, as a value.
+
+    ``location`` is that of its ``Source``.
+    """
     match result.outcome:
         case "passed":
             after = following(stage_named(stage))
@@ -125,7 +138,7 @@ def decide(stage: str, attempts: int, result: Result, now: float, policy: Policy
         case "stored" | "duplicate" | "rejected":
             return _ended(result.outcome, result, now)
         case "refetch":
-            return {"state": "waiting", "stage": PIPELINE[0].name, "attempts": max(0, attempts - 1), "due": now}
+            return {"state": "waiting", "stage": first_stage(location), "attempts": max(0, attempts - 1), "due": now}
         case "handed back" | "postponed":
             return {"state": "waiting", "attempts": max(0, attempts - 1), "due": now + (result.retry_after or 0)}
         case "failed":

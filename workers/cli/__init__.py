@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "show": ("reading", "one stored article"),
         "export": ("export", "the stored articles as JSON Lines, or the archived pages as WARC"),
         "trace": ("reading", "one document's whole story"),
+        "reprocess": ("reprocess", "read stored articles again, without fetching"),
         "failed": ("failed", "rejected and dead documents"),
         "extract": ("lines", "clean pages from standard input, without Redis and store"),
         "enrich": ("lines", "enrich articles from standard input, without Redis and store"),
