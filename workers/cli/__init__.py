@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "worker": ("worker", "a worker of a fleet"),
         "status": ("reading", "the account: how many are where"),
         "show": ("reading", "one stored article"),
+        "tail": ("tail", "the change feed, in store order"),
         "export": ("export", "the stored articles as JSON Lines, or the archived pages as WARC"),
         "trace": ("reading", "one document's whole story"),
         "reprocess": ("reprocess", "read stored articles again, without fetching"),

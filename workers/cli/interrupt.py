@@ -9,7 +9,9 @@ import click
 class Interrupt:
     """Counts the requests to stop."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quietly: bool = False) -> None:
+        """``quietly``: there is nothing to be finished, and nothing to be said of it."""
+        self._quietly = quietly
         self.count = 0
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, self._note)
@@ -18,4 +20,5 @@ class Interrupt:
         self.count += 1
         if self.count > 1:
             raise KeyboardInterrupt
-        click.echo("stopping: finishing what is being worked on (again: at once)", err=True)
+        if not self._quietly:
+            click.echo("stopping: finishing what is being worked on (again: at once)", err=True)
