@@ -1,6 +1,7 @@
 """The store of articles: one row per canonical URL, every version kept, every change a row of the feed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
 from pipeline.store.schema import articles, feed, versions
+from pipeline.store.selection import Selection
 from pipeline.store.stories import placed
 
 PAGE = 200
@@ -130,9 +132,13 @@ class ArticleStore:
 
     def since(self, seq: int = 0) -> Iterator[StoredArticle]:
         """Every article whose current version came after ``seq``, in store order, in constant memory."""
-        while page := self._page(seq):
+        return self.select(Selection(seq=seq))
+
+    def select(self, selection: Selection) -> Iterator[StoredArticle]:
+        """The chosen articles in their current versions, in store order, in constant memory."""
+        while page := self._page(selection):
             yield from page
-            seq = page[-1].seq
+            selection = replace(selection, seq=page[-1].seq)
 
     def __iter__(self) -> Iterator[StoredArticle]:
         """All articles, in store order."""
@@ -149,9 +155,9 @@ class ArticleStore:
         with self._database.read() as tx:
             return [StoredArticle.model_validate(document) for document in tx.execute(query).scalars()]
 
-    def _page(self, after: int) -> list[StoredArticle]:
+    def _page(self, selection: Selection) -> list[StoredArticle]:
         current = (articles.c.id == versions.c.article_id) & (articles.c.version == versions.c.version)
-        query = select(versions.c.document).join(articles, current).where(articles.c.seq > after)
+        query = select(versions.c.document).join(articles, current).where(*selection.conditions())
         with self._database.read() as tx:
             found = tx.execute(query.order_by(articles.c.seq).limit(PAGE)).scalars().all()
         return [StoredArticle.model_validate(document) for document in found]

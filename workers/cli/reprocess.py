@@ -15,6 +15,7 @@ from pipeline.store.articles import ArticleStore
 from pipeline.store.selection import Selection
 from workers.app import redis_url
 from workers.cli.context import begin_warnings, print_json, say, settings_of
+from workers.cli.selecting import selecting
 from workers.dispatcher import Dispatcher
 from workers.redis_server import answers
 from workers.runtime import Runtime
@@ -27,16 +28,13 @@ SAMPLE = 200
 @click.option(
     "--from", "start", type=click.Choice(["clean", "enrich"]), required=True, help="The first stage to repeat."
 )
-@click.option("--site", help="Only articles of this domain.")
-@click.option("--language", help="Only articles in this language (ISO 639-1).")
-@click.option("--published-since", help="Only published on this day or later.")
-@click.option("--published-until", help="Only published before this day.")
+@selecting
 @click.option("--dry-run", is_flag=True, help="Only report what would change.")
 @click.option("--sample", type=click.IntRange(0), default=SAMPLE, show_default=True, help="Read for it; 0: all.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 @click.pass_context
 def reprocess(
-    ctx: click.Context, /, start: From, dry_run: bool, sample: int, as_json: bool, **filters: str | None
+    ctx: click.Context, /, start: From, dry_run: bool, sample: int, as_json: bool, selection: Selection
 ) -> None:
     """Read stored articles again, and write down what is found otherwise now.
 
@@ -46,12 +44,7 @@ def reprocess(
     again already is not queued twice, so the command may be repeated.
     """
     begin_warnings()
-    settings = settings_of(ctx)
-    selection = Selection(
-        since=filters["published_since"], until=filters["published_until"],
-        site=filters["site"], language=filters["language"],
-    )  # fmt: skip
-    runtime = Runtime(settings)
+    runtime = Runtime(settings_of(ctx))
     with runtime.database.read() as tx:
         number = again.count(tx, start, selection)
     report = _report(runtime, start, selection, sample)
