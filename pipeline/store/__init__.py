@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import Connection
 
 from pipeline.documents import EnrichedArticle, StoredArticle
+from pipeline.errors import Rejected
 from pipeline.store.articles import ArticleStore, publish
 from pipeline.store.database import Database
 
@@ -18,8 +19,8 @@ __all__ = ["ArticleStore", "open_store", "store"]
 
 def store(
     documents: Sequence[EnrichedArticle], *, tx: Connection, again: Collection[str] = ()
-) -> Iterator[tuple[EnrichedArticle, StoredArticle | str]]:
-    """Write a batch inside the caller's transaction; each comes back as stored, or with the id it duplicates.
+) -> Iterator[tuple[EnrichedArticle, StoredArticle | str | Rejected]]:
+    """Write a batch inside the caller's transaction; each comes back as ``publish`` says.
 
     ``again``: ids of those that were read again, without the net.
     """

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from pipeline.documents import Article, EnrichedArticle, StoredArticle
+from pipeline.errors import Rejected
 from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
+from pipeline.store.quality import refusal
 from pipeline.store.schema import articles, feed, versions
 from pipeline.store.selection import Selection
 from pipeline.store.stories import placed
@@ -23,12 +25,13 @@ def identity(article: Article) -> str:
     return article.canonical_url or article.url or f"sha256:{content_hash(article)}"
 
 
-def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -> StoredArticle | str:
+def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -> StoredArticle | str | Rejected:
     """Store an article inside ``tx``: a new one, a new version, or - when this text is stored - nothing.
 
     ``again``: it was read again by other rules, so what is found in the same text may be something else.
 
-    Returns the stored article, or the id of the article it duplicates. The same text is a duplicate under the same
+    Returns the stored article, the id of the article it duplicates, or why it may not take the place of the good copy
+    in the store (``quality``; what is read again without the net is no worse fetch). The same text is a duplicate under the same
     identity, and also under another one on the same site (print pages, copies of a file); two sites that print the
     same text are two articles.
     """
@@ -42,13 +45,14 @@ def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -
     copy = known is None and _copy_on_same_site(tx, article, digest)
     if copy:
         return str(copy)
+    if known is not None and not again and (worse := refusal(_current(tx, known).article, article)):
+        return worse
     return _write(tx, enriched, digest, known)
 
 
 def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> StoredArticle | str:
     """Put what is found now in the place of what was found in the same text: the version stays, ``seq`` rises."""
-    this = (versions.c.article_id == known.id) & (versions.c.version == known.version)
-    before = StoredArticle.model_validate(tx.execute(select(versions.c.document).where(this)).scalar_one())
+    before = _current(tx, known)
     # Facts of the page that was read, and where the article stands in the store, are what they were.
     article = enriched.article.model_copy(update={"id": known.id, "date_fetched": before.article.date_fetched})
     kept = {name: getattr(before.enrichment, name) for name in ("near_duplicate_of", "cluster_id")}
@@ -60,9 +64,17 @@ def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> Store
         article=article, enrichment=enrichment, seq=seq, version=known.version, stored_at=stored_at
     )  # fmt: skip
     tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(stored, known.content_hash)))
-    tx.execute(update(versions).where(this).values(document=stored.model_dump(mode="json")))
+    tx.execute(update(versions).where(_version(known)).values(document=stored.model_dump(mode="json")))
     tx.execute(insert(feed), {"seq": seq, "article_id": known.id, "version": known.version, "at": stored_at})
     return stored
+
+
+def _version(known: Row[Any]) -> ColumnElement[bool]:
+    return (versions.c.article_id == known.id) & (versions.c.version == known.version)
+
+
+def _current(tx: Connection, known: Row[Any]) -> StoredArticle:
+    return StoredArticle.model_validate(tx.execute(select(versions.c.document).where(_version(known))).scalar_one())
 
 
 def _next_seq(tx: Connection) -> int:
