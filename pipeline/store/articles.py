@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.errors import Rejected
@@ -31,9 +31,9 @@ def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -
     ``again``: it was read again by other rules, so what is found in the same text may be something else.
 
     Returns the stored article, the id of the article it duplicates, or why it may not take the place of the good copy
-    in the store (``quality``; what is read again without the net is no worse fetch). The same text is a duplicate under the same
-    identity, and also under another one on the same site (print pages, copies of a file); two sites that print the
-    same text are two articles.
+    in the store (``quality``; what is read again without the net is no worse fetch). The same text is a duplicate under
+    the same identity, and also under another one on the same site (print pages, copies of a file); two sites that print
+    the same text are two articles.
     """
     lock_writes(tx)
     article = enriched.article
@@ -70,7 +70,7 @@ def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> Store
 
 
 def _version(known: Row[Any]) -> ColumnElement[bool]:
-    return (versions.c.article_id == known.id) & (versions.c.version == known.version)
+    return and_(versions.c.article_id == known.id, versions.c.version == known.version)
 
 
 def _current(tx: Connection, known: Row[Any]) -> StoredArticle:

@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.documents import Article, EnrichedArticle, Enrichment, StoredArticle
 from pipeline.errors import Rejected
 from pipeline.store.articles import ArticleStore, publish
-from pipeline.store.database import Database
+from pipeline.store.database import Database, sqlite_url
 from pipeline.store.feed import last_seq
 from tests.commands import Copydesk, balanced
 from tests.pages import make_page
@@ -20,6 +20,34 @@ def enriched(key: str, paragraphs: list[str]) -> EnrichedArticle:
     url = "https://news.example/a"
     article = Article(id=key, url=url, requested_url=url, canonical_url=url, body="\n\n".join(paragraphs))
     return EnrichedArticle(article=article, enrichment=Enrichment())
+
+
+def test_what_a_version_changed_is_shown(copydesk: Copydesk) -> None:
+    database = Database(sqlite_url(copydesk.home / "copydesk.db"), may_create=True)
+    copydesk.home.mkdir()
+    database.migrate()
+    for number, paragraphs in enumerate(
+        (PARAGRAPHS, [*PARAGRAPHS[1:], "Correction: 34\x1b[31m ships."], PARAGRAPHS[1:])
+    ):
+        with database.write() as tx:
+            publish(tx, enriched(f"d{number}", paragraphs))
+    done = copydesk("show", "d0", "--diff", "--version", "2")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert "version 1 → 2" in lines[1]
+    assert lines[2].startswith("looks like a correction (note): Correction: 34")
+    assert [line.partition(":")[0] for line in lines[3:]] == [
+        "¶ 1 removed",
+        "¶ 9 added",
+        "8 paragraphs are as they were",
+    ]
+    assert "\x1b" not in done.stdout, "what a page says does not reach the terminal's controls"
+    told = json.loads(copydesk("show", "https://news.example/a", "--diff", "--json").stdout)
+    assert (told["before"], told["after"], told["same"], told["correction"]) == (2, 3, 8, None)
+    assert [each["kind"] for each in told["paragraphs"]] == ["removed"]
+    first = copydesk("show", "d0", "--diff", "--version", "1")
+    assert (first.returncode, first.stdout) == (2, "")
+    assert "version 1 is the first" in first.stderr
 
 
 def test_the_good_copy_stays(database: Database) -> None:

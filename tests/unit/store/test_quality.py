@@ -39,8 +39,8 @@ CJK = [
     "二十年前にも同じ計画があったが、当時は利用者が少なく、半年で取りやめになった。今回は調査を先に行うという。",
 ]  # fmt: skip
 WEATHER = [
-    f"Rain number {i} reaches {PLACES[i % 10]} before noon with gusts of {i + 30} miles an hour; by evening skies clear "
-    f"over {PLACES[(i + 1) % 10]}, temperatures fall to {i} degrees, and farmers expect ground frost until day {i + 2}."
+    f"Rain number {i} reaches {PLACES[i % 10]} before noon with gusts of {i + 30} miles an hour; by evening skies "
+    f"clear over {PLACES[(i + 1) % 10]}, temperatures fall to {i} degrees, and farmers expect frost until day {i + 2}."
     for i in range(9)
 ]
 EDITED = [paragraph.replace("Tuesday", "Wednesday").replace("people", "residents") for paragraph in GOOD]
