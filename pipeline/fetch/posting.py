@@ -7,6 +7,7 @@ answers may be anybody's server.
 import asyncio
 import ssl
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -72,10 +73,8 @@ class Poster:
         check_literal(url, self._allowed)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
-        try:
+        with suppress(Transient):  # a name that is not known yet, or not here
             asyncio.run(self._timed(self._guards[parts.scheme].addresses(host, port)))
-        except Transient:
-            pass  # a name that is not known yet, or not here
         return url
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
