@@ -1,6 +1,6 @@
 """The store of articles: one row per canonical URL, every version kept, every change a row of the feed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.errors import Rejected
 from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
+from pipeline.store.feed import Reader, never
 from pipeline.store.quality import refusal
 from pipeline.store.schema import articles, feed, versions
 from pipeline.store.selection import Selection
@@ -130,7 +131,7 @@ class ArticleStore:
     """The store as its readers see it: typed articles, current versions unless another is asked for."""
 
     def __init__(self, database: Database) -> None:
-        """``database`` is migrated; its owner closes it."""
+        """``database`` is migrated; its owner closes it, or this store as a whole."""
         self._database = database
 
     def get(self, key: str, version: int | None = None) -> StoredArticle | None:
@@ -141,6 +142,21 @@ class ArticleStore:
         with self._database.read() as tx:
             document = tx.execute(query).scalar()
         return None if document is None else StoredArticle.model_validate(document)
+
+    def versions(self, key: str) -> Iterator[StoredArticle]:
+        """Every version of the article with this id or canonical URL, oldest first; none where there is none."""
+        number = 0
+        while found := self._versions_after(key, number):
+            yield from found
+            number = found[-1].version
+
+    def follow(self, seq: int = 0, *, until: Callable[[], bool] = never) -> Iterator[StoredArticle]:
+        """Every change after ``seq``, in store order, and then what comes, each once; ends when ``until`` says so.
+
+        Unlike ``since`` it gives every version, in the order in which they came. Keep ``seq`` of the last one that was
+        dealt with, and go on after it the next time.
+        """
+        return Reader(self._database, seq).follow(until=until)
 
     def since(self, seq: int = 0) -> Iterator[StoredArticle]:
         """Every article whose current version came after ``seq``, in store order, in constant memory."""
@@ -156,6 +172,16 @@ class ArticleStore:
         """All articles, in store order."""
         return self.since()
 
+    def __enter__(self) -> "ArticleStore":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._database.close()
+
     def __len__(self) -> int:
         """How many articles there are."""
         with self._database.read() as tx:
@@ -166,6 +192,13 @@ class ArticleStore:
         query = select(versions.c.document).where(versions.c.document_id.in_(document_ids))
         with self._database.read() as tx:
             return [StoredArticle.model_validate(document) for document in tx.execute(query).scalars()]
+
+    def _versions_after(self, key: str, number: int) -> list[StoredArticle]:
+        query = select(versions.c.document).join(articles, articles.c.id == versions.c.article_id)
+        query = query.where(or_(articles.c.id == key, articles.c.canonical_url == key), versions.c.version > number)
+        with self._database.read() as tx:
+            found = tx.execute(query.order_by(versions.c.version).limit(PAGE)).scalars().all()
+        return [StoredArticle.model_validate(document) for document in found]
 
     def _page(self, selection: Selection) -> list[StoredArticle]:
         current = (articles.c.id == versions.c.article_id) & (articles.c.version == versions.c.version)

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.errors import StoreDamagedError, UnavailableError
@@ -154,6 +155,33 @@ def test_tail_shows_what_came_and_what_comes(copydesk: Copydesk) -> None:
     wait_for(lambda: following.poll() is not None)
     assert following.returncode == 130
     following.communicate()
+
+
+def test_a_follower_survives_a_store_that_is_away(copydesk: Copydesk, postgres: str, postgres_url: str) -> None:
+    copydesk.environment = {"COPYDESK_STORE_URL": postgres_url}
+    database, name = Database(postgres_url).migrate(), make_url(postgres_url).database
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    following = copydesk.start("tail", "--follow", "--jsonl")
+    assert following.stdout is not None
+    assert following.stderr is not None
+    with database.write() as tx:
+        publish(tx, enriched("a", "one"))
+    assert json.loads(following.stdout.readline())["seq"] == 1
+    with admin.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"))
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+        assert following.stderr.readline().endswith("; waiting\n")
+        connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"))
+    admin.dispose()
+    database.close()
+    database = Database(postgres_url)
+    with database.write() as tx:
+        publish(tx, enriched("a", "two"))
+    database.close()
+    assert json.loads(following.stdout.readline())["seq"] == 2
+    following.send_signal(signal.SIGINT)
+    wait_for(lambda: following.poll() is not None)
+    assert (following.returncode, following.communicate()[1]) == (130, "")
 
 
 @pytest.mark.parametrize("words", [("--since", "-1"), ("--since", "x"), ("--sometimes",)])
