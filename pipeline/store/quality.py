@@ -25,8 +25,8 @@ MOST = 0.5
 """The share of the old paragraphs that are still there in a text that was really shortened, such as one that has lost
 a long table or a transcript: whoever shortens, keeps most of the paragraphs."""
 SUBSTANTIAL = 1_500
-"""Characters (some 250 words) of another text that may follow however long the old one was: pages that tell of the
-weather or of a match again each day. Apologies and prompts to subscribe are shorter."""
+"""Characters (some 250 words) of new text that may follow however long the old one was: live blogs whose first hours
+fall off the end, pages that tell of the weather each day. Apologies and prompts to subscribe are shorter."""
 FOREIGN = 0.2
 """Share of the new text known from the old one, below which it is another text."""
 STUMP = 20
@@ -83,6 +83,13 @@ class Loss:
         return (kept > 0 or self.is_cut) and all(self.left[:kept])
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether the editors say so, and had not said it before: some articles tell of what others took back."""
+        language = self.new.language
+        is_said = any(is_retraction(text, language) for text in self.after)
+        return is_said and not any(is_retraction(text, language) for text in self.before)
+
+    @property
     def is_walled(self) -> bool:
         """Whether the page says that it has to be paid for."""
         return self.new.is_accessible_for_free is False
@@ -106,12 +113,11 @@ def _is_the_editors(loss: Loss) -> bool:
     """Whether the text is what its editors made of it, and not what came through."""
     if loss.is_walled and loss.is_cut and loss.share < ALMOST_ALL:
         return False
-    if loss.share >= FRACTION or any(is_retraction(text, loss.new.language) for text in loss.after):
+    if loss.share >= FRACTION or loss.is_taken_back:
         return True
-    if loss.is_walled and loss.is_beginning:
-        return False
-    is_other = loss.known < FOREIGN and sum(map(len, loss.after)) >= SUBSTANTIAL
-    return is_other or sum(loss.left) > MOST * len(loss.left)
+    if (1 - loss.known) * sum(map(len, loss.after)) >= SUBSTANTIAL:
+        return True
+    return sum(loss.left) > MOST * len(loss.left) and not (loss.is_walled and loss.is_beginning)
 
 
 def _reason(loss: Loss) -> str:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,6 +128,28 @@ def test_one_that_is_gone_is_paused_and_not_asked_again(desk: Desk, receiver: Ho
     desk.hook(receiver.url())
     assert (desk.send(), desk.send(), len(receiver.received)) == (0, 0, 1)
     assert desk.state().paused is not None
+
+
+class Killed(BaseException):
+    """The process ends where this is raised."""
+
+
+def test_who_is_killed_after_sending_sends_the_same_again(desk: Desk, receiver: HookServer) -> None:
+    put(desk.database, 1, 2)
+    desk.hook(receiver.url())
+
+    class Killing(Poster):
+        def post(self, *request: Any) -> Any:
+            super().post(*request)
+            raise Killed
+
+    with pytest.raises(Killed):
+        Delivery(desk.database, desk.book, Killing(allowed=LOOPBACK), environment={}).once(lambda: False)
+    put(desk.database, 3)
+    assert desk.send() == 3
+    assert [each.seqs for each in receiver.received] == [[1, 2], [1, 2], [3]]
+    first, again, _ = receiver.received
+    assert (first.headers["webhook-id"], first.body) == (again.headers["webhook-id"], again.body)
 
 
 def test_a_large_article_is_sent_whole(database: Database, tmp_path: Path, receiver: HookServer) -> None:

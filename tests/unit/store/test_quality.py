@@ -63,8 +63,11 @@ CASES = {
     "taken back": (GOOD, RETRACTED, {}, None),
     "a flash told in fewer words": ([GOOD[0]], ["Plan 0 was approved in Ashby."], {}, None),
     "another day's weather": (GOOD, WEATHER, {}, None),
+    "a live blog whose first hours fell off the end": (GOOD * 3, [*WEATHER, *GOOD[:3]], {}, None),
+    "a live blog behind a wall": (GOOD * 3, [*WEATHER, *GOOD[:3]], WALLED, None),
     "another day's long text after a very long one": (report(60), WEATHER, {}, None),
     # stubs of a paywall
+    "the beginning of a report on what was taken back": ([*RETRACTED, *GOOD], RETRACTED, {}, "paywall"),
     "two paragraphs": (GOOD, GOOD[:2], {}, "paywall"),
     "two paragraphs and a prompt": (GOOD, [*GOOD[:2], PROMPT], {}, "paywall"),
     "the first lines, with an ellipsis": (GOOD, [GOOD[0][:80] + "…"], {}, "paywall"),
