@@ -11,6 +11,7 @@ from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
 from pipeline.store.schema import articles, feed, versions
+from pipeline.store.search.index import add as add_to_index
 from pipeline.store.selection import Selection
 from pipeline.store.stories import placed
 
@@ -62,6 +63,7 @@ def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> Store
     tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(stored, known.content_hash)))
     tx.execute(update(versions).where(this).values(document=stored.model_dump(mode="json")))
     tx.execute(insert(feed), {"seq": seq, "article_id": known.id, "version": known.version, "at": stored_at})
+    add_to_index(tx, [stored])
     return stored
 
 
@@ -102,6 +104,7 @@ def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[An
         },
     )  # fmt: skip
     tx.execute(insert(feed), {"seq": seq, "article_id": article_id, "version": version, "at": stored.stored_at})
+    add_to_index(tx, [stored])
     return stored
 
 
