@@ -63,7 +63,7 @@ def store(database: Database) -> Database:
     put(
         database,
         document("a", "Storm over Zürich", "The flood came after the storm. Nobody was hurt.", entities=[MERKEL]),
-        document("b", "A quiet day", "No storm, no flood, said José Ñandú of the state-owned 3.5 firm.", places=[PARIS]),
+        document("b", "A quiet day", "No storm, no flood: José Ñandú of the state-owned 3.5 firm.", places=[PARIS]),
         document("c", "Flood", "After the rain the flood.", topics=[("medtop:03000000", "disaster")]),
         document("d", "東京で地震", "東京都で強い地震が。", language="ja", authors=(HALE,)),
         document("e", "", "flooding storms", domain="other.example", date_published="2025-01-01"),
