@@ -14,6 +14,7 @@ from pipeline.store.database import Database, lock_writes
 from pipeline.store.feed import Reader, never
 from pipeline.store.quality import refusal
 from pipeline.store.schema import articles, feed, versions
+from pipeline.store.search.index import add as add_to_index
 from pipeline.store.selection import Selection
 from pipeline.store.stories import placed
 
@@ -67,6 +68,7 @@ def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> Store
     tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(stored, known.content_hash)))
     tx.execute(update(versions).where(_version(known)).values(document=stored.model_dump(mode="json")))
     tx.execute(insert(feed), {"seq": seq, "article_id": known.id, "version": known.version, "at": stored_at})
+    add_to_index(tx, [stored])
     return stored
 
 
@@ -115,6 +117,7 @@ def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[An
         },
     )  # fmt: skip
     tx.execute(insert(feed), {"seq": seq, "article_id": article_id, "version": version, "at": stored.stored_at})
+    add_to_index(tx, [stored])
     return stored
 
 

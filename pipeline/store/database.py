@@ -30,7 +30,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it against the migrations folder."""
 
 BUSY_SECONDS = 30

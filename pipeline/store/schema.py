@@ -107,6 +107,8 @@ articles = Table(
     Column("seq", Sequence, nullable=False, unique=True),
     Column("stored_at", Text, nullable=False),
     Index("articles_content", "content_hash"),
+    Index("articles_domain", "domain", "seq"),
+    Index("articles_published", "date_published"),
 )
 
 versions = Table(
@@ -127,6 +129,16 @@ feed = Table(
     Column("article_id", String(20), ForeignKey("articles.id"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("at", Text, nullable=False),
+)
+
+facets = Table(
+    "facets",
+    metadata,
+    Column("kind", String(10), primary_key=True, comment="author, entity, place or topic"),
+    Column("value", Text, primary_key=True, comment="its name, folded: no capitals, no marks"),
+    Column("seq", Sequence, primary_key=True, autoincrement=False, comment="articles.seq; others are out of date"),
+    Index("facets_seq", "seq"),
+    sqlite_with_rowid=False,
 )
 
 site_memory = Table(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, exists
 
-from pipeline.store.schema import articles
+from pipeline.store.schema import articles, facets
+from pipeline.store.search.tokens import folded
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Selection:
     """Domain of the article's site, without ``www.``."""
     language: str | None = None
     """ISO 639-1."""
+    entity: str | None = None
+    """Name of a person, organisation, place … in it; capitals and marks do not count, here and below."""
+    place: str | None = None
+    topic: str | None = None
+    """Label or code of a Media Topic."""
+    author: str | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What must hold of a row of ``articles``."""
@@ -36,3 +43,8 @@ class Selection:
             yield columns.domain == self.site.lower().removeprefix("www.")
         if self.language is not None:
             yield columns.language == self.language
+        for kind in ("entity", "place", "topic", "author"):
+            if (name := getattr(self, kind)) is not None:
+                value = name.lower() if name.lower().startswith("medtop:") else folded(name)
+                named = facets.c.kind == kind, facets.c.value == value, facets.c.seq == columns.seq
+                yield exists().where(*named)

@@ -55,7 +55,7 @@ def blows(server: RedisServer) -> dict[str, Callable[[], None]]:
 @pytest.mark.parametrize(
     ("count", "sequence"),
     [
-        pytest.param(1500, ["killed", "flushed", "full"] * 5, marks=pytest.mark.chaos),
+        pytest.param(1200, ["killed", "flushed", "full"] * 5, marks=pytest.mark.chaos),
         (300, ["flushed", "full", "killed"]),
     ],
     ids=["full", "short"],
@@ -119,7 +119,7 @@ def started(server) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("count", "times"), [pytest.param(2000, 20, marks=pytest.mark.chaos), (200, 2)], ids=["full", "short"]
+    ("count", "times"), [pytest.param(1200, 20, marks=pytest.mark.chaos), (200, 2)], ids=["full", "short"]
 )
 def test_sigterm_under_load(fleet: Callable[..., Fleet], count: int, times: int) -> None:
     """A worker that is told to stop finishes its batch, hands back the rest and is gone in time."""

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "worker": ("worker", "a worker of a fleet"),
         "status": ("reading", "the account: how many are where"),
         "show": ("reading", "one stored article"),
+        "search": ("search", "full-text search over the store"),
         "tail": ("tail", "the change feed, in store order"),
         "webhook": ("webhook", "send articles to other programs as they come"),
         "export": ("export", "the stored articles as JSON Lines, or the archived pages as WARC"),
@@ -40,6 +41,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Command -> module of this package, and the line that ``--help`` shows without importing it."""
 
+ENTRIES = {"search": "search_store"}
+"""Functions that are not named after their command."""
+
 
 class LazyGroup(click.Group):
     """Imports a subcommand when it is called: parsers, models and the queue are not loaded for ``--help``."""
@@ -53,7 +57,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(f"workers.cli.{module}"), cmd_name)
+        command: click.Command = getattr(import_module(f"workers.cli.{module}"), ENTRIES.get(cmd_name, cmd_name))
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,24 +11,35 @@ from pipeline.store.selection import Selection
 OPTIONS = {
     "site": "Only articles of this domain.",
     "language": "Only articles in this language (ISO 639-1).",
-    "published-since": "Only published on this day or later (2026-05-01, or 2026-05, or 2026).",
-    "published-until": "Only published before this day.",
+    "entity": "Only articles that name this person, organisation or place.",
+    "place": "Only articles that name this place on the map.",
+    "topic": "Only articles on this Media Topic (label or code).",
+    "author": "Only articles by this author.",
 }
 """Each option, and what its help says."""
-FIELDS = {"published_since": "since", "published_until": "until"}
-"""Fields of a ``Selection`` that are called otherwise."""
+DATES = ("since", "until")
 
 
-def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives the command what was chosen as ``selection``."""
+def selecting(command: Callable[..., Any] | None = None, *, dates: bool = True) -> Callable[..., Any]:
+    """Gives the command what was chosen as ``selection``.
+
+    Where ``--since`` means a place in the feed, publication is chosen by ``--published-since`` and
+    ``--published-until``; with ``dates=False`` the command has ``--since`` and ``--until`` of its own for it.
+    """
+    if command is None:
+        return functools.partial(selecting, dates=dates)
 
     @functools.wraps(command)
     def chosen(*args: Any, **options: Any) -> Any:
-        names = [name.replace("-", "_") for name in OPTIONS]
-        selection = Selection(**{FIELDS.get(name, name): options.pop(name) for name in names})
+        published = {name: options.pop(f"published_{name}" if dates else name) for name in DATES}
+        selection = Selection(**{name: options.pop(name) for name in OPTIONS}, **published)
         return command(*args, selection=selection, **options)
 
     decorated: Callable[..., Any] = chosen
+    if dates:
+        decorated = click.option("--published-until", help="Only published before this day.")(decorated)
+        told = "Only published on this day or later (2026-05-01, or 2026-05, or 2026)."
+        decorated = click.option("--published-since", help=told)(decorated)
     for name, told in reversed(OPTIONS.items()):
         decorated = click.option(f"--{name}", help=told)(decorated)
     return decorated
