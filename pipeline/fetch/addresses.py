@@ -47,12 +47,20 @@ def check_address(address: str, port: int, allowed: tuple[Network, ...]) -> None
         meant = _meant(ip_address(address))
     except ValueError as exc:
         raise Rejected("blocked_address", "the name server answered with no address") from exc
-    if any(meant in network for network in allowed if network.version == meant.version):
+    if _is_in(meant, allowed):
         return
     if not _is_public(meant):
         raise Rejected("blocked_address", f"{meant} is not public; list its network in allow_addresses if it is yours")
     if port not in WEB_PORTS:
         raise Rejected("blocked_address", f"port {port} is not a port of the web (80, 443)")
+
+
+def is_listed(address: str, allowed: tuple[Network, ...]) -> bool:
+    """Whether the user's own list has this numeric address."""
+    try:
+        return _is_in(_meant(ip_address(address)), allowed)
+    except ValueError:
+        return False
 
 
 def check_literal(url: str, allowed: tuple[Network, ...]) -> None:
@@ -72,6 +80,10 @@ def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
             return IPv4Address(int(address) & 0xFFFFFFFF)
         return address.ipv4_mapped or address
     return address
+
+
+def _is_in(address: IPv4Address | IPv6Address, allowed: tuple[Network, ...]) -> bool:
+    return any(address in network for network in allowed if network.version == address.version)
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:

@@ -53,15 +53,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
         ``headers`` have to name the host.
         """
-        scheme, _, rest = url.partition("://")
-        authority, slash, path = rest.partition("/")
-        host, _, port = authority.partition(":") if authority[:1] != "[" else authority[1:].partition("]")
-        target = httpcore.URL(
-            scheme=scheme.encode(), host=host.encode(), port=int(port.lstrip(":")) if port else None,
-            target=f"{slash or '/'}{path}".encode(),
-        )  # fmt: skip
-        raw = [(name.encode(), value.encode("utf-8", "replace")) for name, value in headers.items()]
-        return await self._send(httpcore.Request(b"GET", target, headers=raw))
+        return await self._send(_request(b"GET", url, headers))
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> httpx.Response:
+        """Send ``body`` there; ``headers`` have to name the host and the length."""
+        return await self._send(_request(b"POST", url, headers, body))
 
     async def _send(self, request: httpcore.Request) -> httpx.Response:
         url = request.url
@@ -74,6 +70,18 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+
+
+def _request(method: bytes, url: str, headers: Mapping[str, str], body: bytes | None = None) -> httpcore.Request:
+    scheme, _, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    host, _, port = authority.partition(":") if authority[:1] != "[" else authority[1:].partition("]")
+    target = httpcore.URL(
+        scheme=scheme.encode(), host=host.encode(), port=int(port.lstrip(":")) if port else None,
+        target=f"{slash or '/'}{path}".encode(),
+    )  # fmt: skip
+    raw = [(name.encode(), value.encode("utf-8", "replace")) for name, value in headers.items()]
+    return httpcore.Request(method, target, headers=raw, content=body)
 
 
 class _Body(httpx.AsyncByteStream):

@@ -1,15 +1,18 @@
 """The store of articles: one row per canonical URL, every version kept, every change a row of the feed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from pipeline.documents import Article, EnrichedArticle, StoredArticle
+from pipeline.errors import Rejected
 from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
+from pipeline.store.feed import Reader, never
+from pipeline.store.quality import refusal
 from pipeline.store.schema import articles, feed, versions
 from pipeline.store.search.index import add as add_to_index
 from pipeline.store.selection import Selection
@@ -24,14 +27,15 @@ def identity(article: Article) -> str:
     return article.canonical_url or article.url or f"sha256:{content_hash(article)}"
 
 
-def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -> StoredArticle | str:
+def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -> StoredArticle | str | Rejected:
     """Store an article inside ``tx``: a new one, a new version, or - when this text is stored - nothing.
 
     ``again``: it was read again by other rules, so what is found in the same text may be something else.
 
-    Returns the stored article, or the id of the article it duplicates. The same text is a duplicate under the same
-    identity, and also under another one on the same site (print pages, copies of a file); two sites that print the
-    same text are two articles.
+    Returns the stored article, the id of the article it duplicates, or why it may not take the place of the good copy
+    in the store (``quality``; what is read again without the net is no worse fetch). The same text is a duplicate under
+    the same identity, and also under another one on the same site (print pages, copies of a file); two sites that print
+    the same text are two articles.
     """
     lock_writes(tx)
     article = enriched.article
@@ -43,13 +47,14 @@ def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -
     copy = known is None and _copy_on_same_site(tx, article, digest)
     if copy:
         return str(copy)
+    if known is not None and not again and (worse := refusal(_current(tx, known).article, article)):
+        return worse
     return _write(tx, enriched, digest, known)
 
 
 def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> StoredArticle | str:
     """Put what is found now in the place of what was found in the same text: the version stays, ``seq`` rises."""
-    this = (versions.c.article_id == known.id) & (versions.c.version == known.version)
-    before = StoredArticle.model_validate(tx.execute(select(versions.c.document).where(this)).scalar_one())
+    before = _current(tx, known)
     # Facts of the page that was read, and where the article stands in the store, are what they were.
     article = enriched.article.model_copy(update={"id": known.id, "date_fetched": before.article.date_fetched})
     kept = {name: getattr(before.enrichment, name) for name in ("near_duplicate_of", "cluster_id")}
@@ -61,10 +66,18 @@ def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> Store
         article=article, enrichment=enrichment, seq=seq, version=known.version, stored_at=stored_at
     )  # fmt: skip
     tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(stored, known.content_hash)))
-    tx.execute(update(versions).where(this).values(document=stored.model_dump(mode="json")))
+    tx.execute(update(versions).where(_version(known)).values(document=stored.model_dump(mode="json")))
     tx.execute(insert(feed), {"seq": seq, "article_id": known.id, "version": known.version, "at": stored_at})
     add_to_index(tx, [stored])
     return stored
+
+
+def _version(known: Row[Any]) -> ColumnElement[bool]:
+    return and_(versions.c.article_id == known.id, versions.c.version == known.version)
+
+
+def _current(tx: Connection, known: Row[Any]) -> StoredArticle:
+    return StoredArticle.model_validate(tx.execute(select(versions.c.document).where(_version(known))).scalar_one())
 
 
 def _next_seq(tx: Connection) -> int:
@@ -121,7 +134,7 @@ class ArticleStore:
     """The store as its readers see it: typed articles, current versions unless another is asked for."""
 
     def __init__(self, database: Database) -> None:
-        """``database`` is migrated; its owner closes it."""
+        """``database`` is migrated; its owner closes it, or this store as a whole."""
         self._database = database
 
     def get(self, key: str, version: int | None = None) -> StoredArticle | None:
@@ -132,6 +145,21 @@ class ArticleStore:
         with self._database.read() as tx:
             document = tx.execute(query).scalar()
         return None if document is None else StoredArticle.model_validate(document)
+
+    def versions(self, key: str) -> Iterator[StoredArticle]:
+        """Every version of the article with this id or canonical URL, oldest first; none where there is none."""
+        number = 0
+        while found := self._versions_after(key, number):
+            yield from found
+            number = found[-1].version
+
+    def follow(self, seq: int = 0, *, until: Callable[[], bool] = never) -> Iterator[StoredArticle]:
+        """Every change after ``seq``, in store order, and then what comes, each once; ends when ``until`` says so.
+
+        Unlike ``since`` it gives every version, in the order in which they came. Keep ``seq`` of the last one that was
+        dealt with, and go on after it the next time.
+        """
+        return Reader(self._database, seq).follow(until=until)
 
     def since(self, seq: int = 0) -> Iterator[StoredArticle]:
         """Every article whose current version came after ``seq``, in store order, in constant memory."""
@@ -147,6 +175,16 @@ class ArticleStore:
         """All articles, in store order."""
         return self.since()
 
+    def __enter__(self) -> "ArticleStore":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._database.close()
+
     def __len__(self) -> int:
         """How many articles there are."""
         with self._database.read() as tx:
@@ -157,6 +195,13 @@ class ArticleStore:
         query = select(versions.c.document).where(versions.c.document_id.in_(document_ids))
         with self._database.read() as tx:
             return [StoredArticle.model_validate(document) for document in tx.execute(query).scalars()]
+
+    def _versions_after(self, key: str, number: int) -> list[StoredArticle]:
+        query = select(versions.c.document).join(articles, articles.c.id == versions.c.article_id)
+        query = query.where(or_(articles.c.id == key, articles.c.canonical_url == key), versions.c.version > number)
+        with self._database.read() as tx:
+            found = tx.execute(query.order_by(versions.c.version).limit(PAGE)).scalars().all()
+        return [StoredArticle.model_validate(document) for document in found]
 
     def _page(self, selection: Selection) -> list[StoredArticle]:
         current = (articles.c.id == versions.c.article_id) & (articles.c.version == versions.c.version)

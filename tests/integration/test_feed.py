@@ -9,11 +9,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment
+from pipeline.errors import StoreDamagedError, UnavailableError
 from pipeline.store.articles import publish
 from pipeline.store.database import Database
-from pipeline.store.feed import changes, last_seq
+from pipeline.store.feed import Reader, changed_articles, changes, followed, last_seq
 from tests.commands import Copydesk
 from tests.pages import make_pages
 from tests.waiting import wait_for
@@ -48,21 +50,25 @@ def test_a_reader_misses_nothing_while_four_processes_write(store_url: str, seco
     for writer in writers:
         writer.start()
     seen: list[int] = []
-    looks = 0
-    while True:
-        is_over = not any(writer.is_alive() for writer in writers)
+    reader, meanwhile = Reader(database, page=50), 0
+
+    def is_over() -> bool:
+        """Over is what has nothing new after the writers ended."""
+        nonlocal meanwhile
+        if any(writer.is_alive() for writer in writers):
+            meanwhile = len(seen)
+            return False
         with database.read() as tx:
-            found = changes(tx, after=seen[-1] if seen else 0, limit=50)
-        seen += [stored.seq for stored in found]
-        looks += bool(found)
-        if is_over and not found:
-            break
+            return not changes(tx, after=reader.seq, limit=1)
+
+    for stored in reader.follow(until=is_over):
+        seen.append(stored.seq)
     assert [writer.exitcode for writer in writers] == [0] * WRITERS
     with database.read() as tx:
         assert seen == list(range(1, last_seq(tx) + 1))
     database.close()
-    assert looks > 10, "it read while they wrote"
-    print(f"{len(seen)} changes by {WRITERS} writers, seen once and in order in {looks} looks", file=sys.stderr)
+    assert meanwhile > len(seen) / 2, "it read while they wrote"
+    print(f"{len(seen)} changes by {WRITERS} writers, each seen once and in order", file=sys.stderr)
 
 
 def test_each_change_has_the_version_that_came_then(database: Database) -> None:
@@ -72,15 +78,63 @@ def test_each_change_has_the_version_that_came_then(database: Database) -> None:
     with database.write() as tx:
         publish(tx, enriched("a", "two", keywords=("better",)), again=True)
     with database.read() as tx:
-        found = changes(tx, after=0)
-        assert changes(tx, after=2, limit=1) == found[2:]
-        assert changes(tx, after=3) == []
+        rows, found = changes(tx, after=0), changed_articles(tx, after=0)
+        assert changes(tx, after=2, limit=1) == rows[2:]
+        assert changed_articles(tx, after=2, limit=1) == found[2:]
+        assert changes(tx, after=3) == changed_articles(tx, after=3) == []
+    assert [(each.seq, each.version, each.kind) for each in rows] == [
+        (1, 1, "new"),
+        (2, 2, "changed"),
+        (3, 2, "changed"),
+    ]
     assert [(each.seq, each.version, each.article.body) for each in found] == [
         (1, 1, "one"),
         (2, 2, "two"),
         (3, 2, "two"),
     ]
     assert found[2].enrichment.keywords == ("better",)
+
+
+def test_a_new_article_that_was_read_again_is_changed(database: Database) -> None:
+    for number, words in enumerate((("old",), ("better",))):
+        with database.write() as tx:
+            publish(tx, enriched("a", "one", keywords=words), again=bool(number))
+    with database.read() as tx:
+        assert [(each.version, each.kind) for each in changes(tx, after=0)] == [(1, "new"), (1, "changed")]
+
+
+def test_a_reader_goes_on_where_another_stopped(database: Database) -> None:
+    with database.write() as tx:
+        for number in range(7):
+            publish(tx, enriched(f"a{number}", f"text {number}"))
+    first = Reader(database, page=3)
+    assert [stored.seq for _, stored in zip(range(4), first, strict=False)] == [1, 2, 3, 4]
+    assert [stored.seq for stored in Reader(database, first.seq)] == [5, 6, 7]
+    follower = Reader(database, 5, page=1)
+    assert [stored.seq for stored in follower.follow(until=lambda: follower.seq == 7)] == [6, 7]
+
+
+def test_a_follower_waits_for_a_store_that_is_away() -> None:
+    """As a server that is restarted: looks fail for a while, and then go on."""
+    looks: list[object] = [[1], UnavailableError("gone"), UnavailableError("gone"), [2], [], UnavailableError("x"), [3]]
+    told: list[str] = []
+
+    def look() -> list[int]:
+        found = looks.pop(0)
+        if isinstance(found, UnavailableError):
+            raise found
+        assert isinstance(found, list)
+        return found
+
+    pages = followed(look, until=lambda: not looks, away=lambda exc: told.append(str(exc)))
+    assert [each for page in pages for each in page] == [1, 2, 3]
+    assert told == ["gone", "x"], "once each time"
+    looks = [UnavailableError("gone")]
+    with pytest.raises(UnavailableError):
+        list(followed(look, until=lambda: False))
+    looks = [StoreDamagedError("replaced")]
+    with pytest.raises(StoreDamagedError):
+        list(followed(look, until=lambda: False, away=lambda exc: None))
 
 
 def test_tail_shows_what_came_and_what_comes(copydesk: Copydesk) -> None:
@@ -101,6 +155,33 @@ def test_tail_shows_what_came_and_what_comes(copydesk: Copydesk) -> None:
     wait_for(lambda: following.poll() is not None)
     assert following.returncode == 130
     following.communicate()
+
+
+def test_a_follower_survives_a_store_that_is_away(copydesk: Copydesk, postgres: str, postgres_url: str) -> None:
+    copydesk.environment = {"COPYDESK_STORE_URL": postgres_url}
+    database, name = Database(postgres_url).migrate(), make_url(postgres_url).database
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    following = copydesk.start("tail", "--follow", "--jsonl")
+    assert following.stdout is not None
+    assert following.stderr is not None
+    with database.write() as tx:
+        publish(tx, enriched("a", "one"))
+    assert json.loads(following.stdout.readline())["seq"] == 1
+    with admin.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"))
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+        assert following.stderr.readline().endswith("; waiting\n")
+        connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"))
+    admin.dispose()
+    database.close()
+    database = Database(postgres_url)
+    with database.write() as tx:
+        publish(tx, enriched("a", "two"))
+    database.close()
+    assert json.loads(following.stdout.readline())["seq"] == 2
+    following.send_signal(signal.SIGINT)
+    wait_for(lambda: following.poll() is not None)
+    assert (following.returncode, following.communicate()[1]) == (130, "")
 
 
 @pytest.mark.parametrize("words", [("--since", "-1"), ("--since", "x"), ("--sometimes",)])

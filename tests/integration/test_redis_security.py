@@ -104,6 +104,9 @@ def test_the_whole_job_with_the_rights_in_the_file(copydesk: Copydesk, server: S
         done = copydesk("run", *(site.url(path) for path in pages), "-c", "1", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["stored"] == 2
+    fed = copydesk("tail", "--to-stream", "news")
+    assert fed.stderr == "2 articles into copydesk:stream:news\n"
+    assert copydesk("tail", "--to-stream", "news").stderr.startswith("0 articles")
     assert server.refused() == set()
     assert {key.startswith(KEY_PREFIX.encode()) for key in server.admin.scan_iter()} == {True}
     doctor = json.loads(copydesk("doctor", "--json").stdout)

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "show": ("reading", "one stored article"),
         "search": ("search", "full-text search over the store"),
         "tail": ("tail", "the change feed, in store order"),
+        "webhook": ("webhook", "send articles to other programs as they come"),
         "export": ("export", "the stored articles as JSON Lines, or the archived pages as WARC"),
         "trace": ("reading", "one document's whole story"),
         "reprocess": ("reprocess", "read stored articles again, without fetching"),

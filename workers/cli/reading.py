@@ -11,6 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.store import account
 from pipeline.store.articles import ArticleStore
 from workers.cli import harmless
+from workers.cli.compared import show_difference
 from workers.cli.context import database_of, line_of, print_json, say, settings_of
 from workers.cli.moments import story_event, told
 from workers.cli.report import sentence
@@ -46,15 +47,18 @@ def status(ctx: click.Context, as_json: bool) -> None:
 @click.command()
 @click.argument("key", metavar="ID-OR-URL")
 @click.option("--version", type=click.IntRange(1), help="An earlier version.")
+@click.option("--diff", is_flag=True, help="What that version changed, compared with the one before it.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.pass_context
-def show(ctx: click.Context, key: str, version: int | None, as_json: bool) -> None:
-    """Show one stored article."""
+def show(ctx: click.Context, key: str, version: int | None, diff: bool, as_json: bool) -> None:
+    """Show one stored article, or what its editors changed."""
     database = database_of(ctx)
     stored = ArticleStore(database).get(key, version)
     if stored is None:
         stored = _by_document(database, key, version)
-    if as_json:
+    if diff:
+        show_difference(database, stored, as_json=as_json)
+    elif as_json:
         print_json(stored.published(), pretty=True)
     else:
         say("\n".join(_readable(stored)))
