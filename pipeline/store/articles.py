@@ -11,7 +11,7 @@ from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
 from pipeline.store.schema import articles, feed, versions
-from pipeline.store.search.index import add as add_to_index
+from pipeline.store.search import index
 from pipeline.store.selection import Selection
 from pipeline.store.stories import placed
 
@@ -63,7 +63,8 @@ def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> Store
     tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(stored, known.content_hash)))
     tx.execute(update(versions).where(this).values(document=stored.model_dump(mode="json")))
     tx.execute(insert(feed), {"seq": seq, "article_id": known.id, "version": known.version, "at": stored_at})
-    add_to_index(tx, [stored])
+    index.forget(tx, known.seq, known.date_published)
+    index.note(tx, stored)
     return stored
 
 
@@ -96,6 +97,7 @@ def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[An
         tx.execute(insert(articles), row)
     else:
         tx.execute(update(articles).where(articles.c.id == article_id).values(**row))
+        index.forget(tx, known.seq, known.date_published)
     tx.execute(
         insert(versions),
         {
@@ -104,7 +106,7 @@ def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[An
         },
     )  # fmt: skip
     tx.execute(insert(feed), {"seq": seq, "article_id": article_id, "version": version, "at": stored.stored_at})
-    add_to_index(tx, [stored])
+    index.note(tx, stored)
     return stored
 
 

@@ -17,8 +17,8 @@ from sqlalchemy import create_engine, insert, make_url, text
 from pipeline.documents import Article, Author, Enrichment, Entity, Place, StoredArticle, Topic
 from pipeline.store.database import Database, sqlite_url
 from pipeline.store.schema import articles, feed, versions
-from pipeline.store.search.index import add
-from pipeline.store.search.searching import Cursor, search
+from pipeline.store.search.index import key_of, note
+from pipeline.store.search.searching import search
 from pipeline.store.selection import Selection
 from tests.news_wire import GRAMMAR, Press
 
@@ -101,7 +101,8 @@ def fill(database: Database, documents: list[StoredArticle]) -> float:
             for table, rows in ((articles, _articles), (versions, _versions), (feed, _feed)):
                 tx.execute(insert(table), rows(batch))
             begin = process_time()
-            add(tx, batch)
+            for one in batch:
+                note(tx, one)
             spent += process_time() - begin
     return spent
 
@@ -134,15 +135,21 @@ class Answer:
     asked: str
 
 
-def ask(database: Database, asked: list[tuple[str, Selection, Cursor | None]]) -> list[Answer]:
+def ask(database: Database, asked: list[tuple[str, Selection, str | None]]) -> list[Answer]:
     answers = []
     for query, selection, after in asked:
         begin = perf_counter()
         with database.read() as tx:
-            hits = search(tx, query, selection, after=after)
+            page = search(tx, query, selection, cursor=after)
         ms = 1000 * (perf_counter() - begin)
-        answers.append(Answer(tuple(hit.stored.article.id for hit in hits), ms, f"{query} {selection} {after}"))
+        answers.append(
+            Answer(tuple(hit.article_id for hit in page.hits), ms, f"{query} {_told(selection)} {after or ''}")
+        )
     return answers
+
+
+def _told(selection: Selection) -> str:
+    return " ".join(f"{name}={value}" for name, value in vars(selection).items() if value)
 
 
 @pytest.fixture(scope="module")
@@ -165,12 +172,15 @@ def test_a_search_is_answered_at_once(databases: dict[str, Database]) -> None:
     documents = [templates.article(number) for number in range(1, NUMBER + 1)]
     queries = templates.queries(templates.dice.sample(documents, 500))
     asked = [(*next(queries), None) for _ in range(ROUNDS)]
-    asked += [(*next(queries), Cursor(False, templates.dice.randrange(1, NUMBER))) for _ in range(ROUNDS // 4)]
+    deep = (templates.dice.choice(documents) for _ in range(ROUNDS // 4))
+    asked += [(*next(queries), f"0-{key_of(one.article.date_published, one.seq)}") for one in deep]
     found = {}
     for name, database in databases.items():
         begin = perf_counter()
         spent = fill(database, documents)
-        print(f"\n{name}: {NUMBER} stored in {perf_counter() - begin:.0f} s, index {1000 * spent / NUMBER:.2f} ms CPU each")
+        print(
+            f"\n{name}: {NUMBER} stored in {perf_counter() - begin:.0f} s, index {1000 * spent / NUMBER:.2f} ms CPU each"
+        )
         if name == "postgresql":
             with database.write() as tx:
                 tx.execute(text("ANALYZE"))
@@ -179,7 +189,9 @@ def test_a_search_is_answered_at_once(databases: dict[str, Database]) -> None:
         times = sorted(answer.ms for answer in found[name])
         p50, p95, p99 = (times[int(share * len(times))] for share in (0.50, 0.95, 0.99))
         with_hits = sum(bool(answer.ids) for answer in found[name])
-        print(f"p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms, most {times[-1]:.1f} ms; {with_hits} of {len(times)} found something")
+        print(
+            f"p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms, most {times[-1]:.1f} ms; {with_hits} of {len(times)} found something"
+        )
         for answer in sorted(found[name], key=lambda answer: -answer.ms)[:8]:
             print(f"  {answer.ms:6.1f} ms  {answer.asked}")
     for one, other in zip(found["sqlite"], found["postgresql"], strict=True):
