@@ -7,11 +7,10 @@ and a page in the middle as much as the first.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, func, select, text
+from sqlalchemy import Connection, Row, func, select, text
 
 from pipeline.errors import UsageError
 from pipeline.store.schema import articles, versions
@@ -27,6 +26,24 @@ LIMIT, MOST = 20, 1000
 ALL_WORDS, SOME_WORDS, NO_WORD = 2, 1, 0
 """Scores: how much of the query is in the headline."""
 DAY = 1440
+NEWEST = 500
+"""Articles that PostgreSQL is asked to look through before it asks its index."""
+_SEQ = f"({{key}} & {(1 << SEQ_BITS) - 1}) > :seq"
+_IN_ORDER = text(
+    f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :query AND rowid >= :least AND rowid < :below"  # noqa: S608
+    f" AND {_SEQ.format(key='rowid')} ORDER BY rowid DESC LIMIT :number"
+)
+_FITS = f"words @@ CAST(:query AS tsquery) AND {_SEQ.format(key='key')}"
+_NEWEST = text(
+    f"WITH newest AS MATERIALIZED (SELECT key, words FROM {INDEX}"  # noqa: S608
+    " WHERE key >= :least AND key < :below ORDER BY key DESC LIMIT :newest)"
+    f" SELECT count(*), min(key), array_agg(key ORDER BY key DESC) FILTER (WHERE {_FITS}) FROM newest"
+)
+_INDEXED = text(
+    f"SELECT key FROM {INDEX} WHERE {_FITS} AND key + 0 >= :least AND key + 0 < :below"  # noqa: S608
+    " ORDER BY key + 0 DESC LIMIT :number"
+)
+"""``key + 0``: not to be answered out of the order of keys."""
 _CURSOR = re.compile(r"([0-2])-(\d{1,19})")
 
 
@@ -59,7 +76,6 @@ def search(tx: Connection, query: str, selection: Selection, *, limit: int = LIM
     """The next hits, ``limit`` at most. Raises UsageError for a query or a cursor that cannot be read."""
     wanted = parse(query)
     limit = min(limit, MOST)
-    _prepare(tx)
     found: list[tuple[int, int, Row[Any]]] = []
     for score, key, row in _rows(tx, wanted, selection, limit + 1, _after(cursor)):
         found.append((score, key, row))
@@ -75,19 +91,19 @@ def _rows(
     tx: Connection, wanted: Node, selection: Selection, number: int, after: tuple[int, int]
 ) -> Iterator[tuple[int, int, Row[Any]]]:
     """What was found, in order; ``number`` of them will be taken."""
-    chosen = _chosen(selection)
+    index = _OnSqlite(tx) if tx.dialect.name == "sqlite" else _OnPostgresql(tx)
+    chosen, (least, most) = _chosen(selection), _range(selection)
     for score, node in _by_score(wanted):
         if score > after[0]:
             continue
-        least, below = _range(selection)
-        below = min(below, after[1]) if score == after[0] else below
-        matching = All((node, *chosen)) if chosen else node
-        while keys := _keys(tx, matching, least, below, number, selection.seq):
+        below = min(most, after[1]) if score == after[0] else most
+        asked = _Asked(least, below, selection.seq, number, is_rare=score > NO_WORD)
+        while keys := index.keys(All((node, *chosen)), asked):
             rows = {row.seq: row for row in _read(tx, [_seq(key) for key in keys], selection)}
             yield from ((score, key, rows[_seq(key)]) for key in keys if _seq(key) in rows)
-            if len(keys) < number:
+            if len(keys) < asked.number:
                 break
-            below, number = keys[-1], min(2 * number, MOST)
+            asked = replace(asked, below=keys[-1], number=min(2 * asked.number, MOST))
 
 
 def _by_score(wanted: Node) -> Iterator[tuple[int, Node]]:
@@ -111,30 +127,55 @@ def _range(selection: Selection) -> tuple[int, int]:
     """Keys of what may have been published then; a day more, because a moment's own day depends on its offset."""
     least = minute_of(selection.since) - DAY if selection.since is not None else 0
     below = minute_of(selection.until) + DAY if selection.until is not None else LAST_MINUTE + 1
-    return max(0, least) << SEQ_BITS, below << SEQ_BITS
+    return max(0, least) << SEQ_BITS, min(below << SEQ_BITS, 2**63 - 1)
 
 
-@cache
-def _question(dialect: str) -> TextClause:
-    key, matches = (
-        ("rowid", f"{INDEX} MATCH :query") if dialect == "sqlite" else ("key", "words @@ CAST(:query AS tsquery)")
-    )
-    return text(
-        f"SELECT {key} FROM {INDEX} WHERE {matches} AND {key} >= :least AND {key} < :below"  # noqa: S608 - no input in it
-        f" AND ({key} & {(1 << SEQ_BITS) - 1}) > :seq ORDER BY {key} DESC LIMIT :number"
-    )
+class _OnSqlite:
+    """The index of SQLite gives its rows in order, and stops when there are enough."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+
+    def keys(self, node: Node, asked: "_Asked") -> Sequence[int]:
+        """The keys of the rows that fit, the greatest first."""
+        return self._tx.execute(_IN_ORDER, {"query": fts5(node), **vars(asked)}).scalars().all()
 
 
-def _prepare(tx: Connection) -> None:
-    """Tell PostgreSQL what it does not know: to look at a row of words costs more than to fetch it, as it lies apart."""
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SELECT set_config('cpu_operator_cost', '0.5', true), set_config('jit', 'off', true)"))
+class _OnPostgresql:
+    """Its index has no order: all that fits is found before the first is known.
+
+    What is frequent is therefore looked for among the newest articles first; what is rare costs little either way. The
+    planner cannot know: it takes a look at a row's words for as cheap as one at a number, but they lie apart, and have to be
+    put together.
+    """
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        tx.execute(text("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"))
+
+    def keys(self, node: Node, asked: "_Asked") -> Sequence[int]:
+        """The keys of the rows that fit, the greatest first."""
+        query = tsquery(node)
+        values = {"query": query, **vars(asked)}
+        if asked.is_rare:
+            return self._tx.execute(_INDEXED, values).scalars().all()
+        seen, last, newest = self._tx.execute(_NEWEST, {"newest": NEWEST, **values}).one()
+        found: list[int] = (newest or [])[: asked.number]
+        if seen == NEWEST and len(found) < asked.number:
+            values |= {"below": last, "number": asked.number - len(found)}
+            found += self._tx.execute(_INDEXED, values).scalars()
+        return found
 
 
-def _keys(tx: Connection, node: Node, least: int, below: int, number: int, seq: int) -> Sequence[int]:
-    query = fts5(node) if tx.dialect.name == "sqlite" else tsquery(node)
-    values = {"query": query, "least": least, "below": min(below, 2**63 - 1), "number": number, "seq": seq}
-    return tx.execute(_question(tx.dialect.name), values).scalars().all()
+@dataclass(frozen=True)
+class _Asked:
+    """Which rows: keys from ``least`` to those ``below``, changed after ``seq``; ``number`` of them at most."""
+
+    least: int
+    below: int
+    seq: int
+    number: int
+    is_rare: bool
 
 
 def _seq(key: int) -> int:
@@ -160,7 +201,7 @@ def _hit(row: Row[Any], score: int, finder: Finder) -> Hit:
 def _after(cursor: str | None) -> tuple[int, int]:
     """Score and key that a page begins behind."""
     if cursor is None:
-        return ALL_WORDS, (LAST_MINUTE + 1) << SEQ_BITS
+        return ALL_WORDS, 2**63 - 1
     found = _CURSOR.fullmatch(cursor)
     if not found:
         raise UsageError("search: this is no cursor; give the one of the page before, or none")

@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.store.search.query import Term
 from pipeline.store.search.tokens import LETTER, LONGEST, UNSPACED, Folded
@@ -12,9 +13,13 @@ WIDTH, BEFORE = 240, 60
 """Characters of a snippet, and of them before the first mark, about."""
 READ = 200_000
 """Characters of a text that are looked through."""
-MOST_PLACES = 300
+MOST_PLACES = 50
+"""Of one term that are looked at."""
 _UNSPACED = re.compile(rf"[{UNSPACED}]")
-_SPACES = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\n\t\r]\s*")
+
+Place = tuple[int, int, int]
+"""Where a term stands - start and end - and which of them it is."""
 
 
 @dataclass(frozen=True)
@@ -29,31 +34,39 @@ class Finder:
     """Finds the terms of one query in texts."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
-        """One pattern for all terms, the longer ones first, made of escaped tokens only."""
-        longest_first = sorted(terms, key=lambda term: -sum(map(len, term.tokens)))
-        self._pattern = re.compile("|".join(f"({_pattern(term)})" for term in longest_first))
+        """One pattern for each term, made of escaped tokens only."""
+        self._patterns = [re.compile(_pattern(term)) for term in terms]
 
     def snippet(self, text: str) -> Snippet:
         """The stretch where most of the different terms stand near to each other; else the beginning."""
-        text = _SPACES.sub(" ", text[:READ]).strip()
-        map_of = Folded(text)
-        found = []
-        for match in self._pattern.finditer(map_of.text):
-            found.append((*map_of.span(*match.span()), match.lastindex or 0))
-            if len(found) == MOST_PLACES:
-                break
-        start, end = _stretch(text, _best(found))
+        text = _BREAKS.sub(" ", text[:READ]).strip()
+        places = _apart(self._places(Folded(text)))
+        start, end = _stretch(text, _best(places))
         lead, tail = "… " if start else "", " …" if end < len(text) else ""
         shift = len(lead) - start
-        marks = tuple((a + shift, b + shift) for a, b, _ in found if start <= a and b <= end)
+        marks = tuple((a + shift, b + shift) for a, b, _ in places if start <= a and b <= end)
         return Snippet(f"{lead}{text[start:end]}{tail}", marks)
+
+    def _places(self, text: Folded) -> Iterator[Place]:
+        for number, pattern in enumerate(self._patterns):
+            for match in islice(pattern.finditer(text.text), MOST_PLACES):
+                yield (*text.span(*match.span()), number)
+
+
+def _apart(places: Iterable[Place]) -> list[Place]:
+    """In order of the text; of those that overlap the first, and of those the longest."""
+    found: list[Place] = []
+    for place in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not found or place[0] >= found[-1][1]:
+            found.append(place)
+    return found
 
 
 def _pattern(term: Term) -> str:
     """The tokens in a row, with what is no letter or digit between them."""
     parts = [_bounded(token) for token in term.tokens]
     if term.is_prefix:
-        parts[-1] = rf"(?<!{LETTER}){re.escape(term.tokens[-1])}{LETTER}*+"
+        parts[-1] = f"{_begun(term.tokens[-1])}{LETTER}*+"
     return r"[\W_]*+".join(parts)
 
 
@@ -62,10 +75,15 @@ def _bounded(token: str) -> str:
         return token
     if len(token) == LONGEST:  # maybe a part of a longer word
         return re.escape(token)
-    return rf"(?<!{LETTER}){re.escape(token)}(?!{LETTER})"
+    return f"{_begun(token)}(?!{LETTER})"
 
 
-def _best(found: Sequence[tuple[int, int, int]]) -> int | None:
+def _begun(token: str) -> str:
+    """The token where a word begins. It is looked for first, and what is before it then: that is many times faster."""
+    return f"{re.escape(token)}(?<!{LETTER}{re.escape(token)})"
+
+
+def _best(found: Sequence[Place]) -> int | None:
     """Where the stretch with the most different terms begins; the first of them."""
     best, most = None, 0
     starts = [start for start, _, _ in found]
