@@ -230,7 +230,6 @@ def _upgrade(tx: Connection) -> None:
     from pipeline.store.description import describe
     from pipeline.store.views import drop_views
 
-
     config = Config(attributes={"connection": tx})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     drop_views(tx)

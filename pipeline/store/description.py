@@ -16,7 +16,7 @@ Tables and views of a Copydesk store, the same on SQLite and PostgreSQL. To read
 the views on `article_id`; they show the current versions. To follow changes read `feed` from the last `seq` you have
 seen on. Full-text search has an index of its own, which is for `copydesk search`. Open a store for reading only.
 """
-_DIALECTS: tuple[Dialect, Dialect] = (sqlite.dialect(), postgresql.dialect())
+_DIALECTS: tuple[type[Dialect], ...] = (sqlite.dialect, postgresql.dialect)
 
 
 def describe(tx: Connection) -> None:
@@ -30,8 +30,8 @@ def describe(tx: Connection) -> None:
             tx.execute(SetColumnComment(column))
     for view in VIEWS:
         tx.exec_driver_sql(f"COMMENT ON VIEW {view.name} IS {_quoted(view.comment)}")
-        for column in view.all_columns:
-            tx.exec_driver_sql(f"COMMENT ON COLUMN {view.name}.{column.name} IS {_quoted(column.comment)}")
+        for one in view.all_columns:
+            tx.exec_driver_sql(f"COMMENT ON COLUMN {view.name}.{one.name} IS {_quoted(one.comment)}")
 
 
 def markdown() -> str:
@@ -54,7 +54,7 @@ def _of_table(table: Table) -> str:
 
 
 def _types(column: "Column[object]") -> Iterator[str]:
-    return (column.type.compile(dialect) for dialect in _DIALECTS)
+    return (column.type.compile(dialect()) for dialect in _DIALECTS)
 
 
 def _remarks(column: "Column[object]") -> str:

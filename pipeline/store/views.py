@@ -1,7 +1,7 @@
 """Views that show what was found in the articles as plain columns, for those who read the store with SQL.
 
-They look into the JSON of the current versions, so that nothing is stored twice and nothing can be out of date. A view is
-described once, in ``VIEWS``; its SQL on each database, its comments and the schema page are made from that.
+They look into the JSON of the current versions, so that nothing is stored twice and nothing can be out of date. A view
+is described once, in ``VIEWS``; its SQL on each database, its comments and the schema page are made from that.
 """
 
 from collections.abc import Iterator
@@ -222,7 +222,7 @@ class _Postgresql:
 
     def _value(self, of: str, path: list[str], kind: Kind) -> str:
         if kind == "count":
-            return f"jsonb_array_length({of} -> '{path[-1]}')"
+            return f"CAST(jsonb_array_length({of} -> '{path[-1]}') AS bigint)"
         plain = f"{of} #>> '{{{','.join(path)}}}'"
         return f"CAST({plain} AS {_CASTS[kind]})" if kind in _CASTS else f"({plain})"
 

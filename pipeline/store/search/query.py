@@ -14,8 +14,8 @@ from pipeline.store.search.tokens import UNSPACED, words
 
 LONGEST_QUERY, MOST_TERMS, DEEPEST = 1_000, 40, 16
 """Characters, words and phrases, and parentheses in each other, at most."""
-SHORTEST_PREFIX = 2
-"""Characters before an asterisk: one alone would be a good part of all words."""
+SHORTEST_PREFIX = 3
+"""Letters or digits before an asterisk: with fewer it would stand for a good part of all words."""
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,11 @@ def _by_score(wanted: Node) -> Iterator[tuple[int, Node]]:
         Term((HEADLINE + term.tokens[0], *(HEADLINE + token for token in term.tokens[1:])), term.is_prefix)
         for term in terms(wanted)
     )
-    yield ALL_WORDS, All((wanted, *above))
+    # Words of a headline are words of the article: where nothing else is asked, those are not to be looked for again.
+    is_plain = isinstance(wanted, Term) or (
+        isinstance(wanted, All) and not wanted.but and all(isinstance(part, Term) for part in wanted.parts)
+    )
+    yield ALL_WORDS, All(above if is_plain else (wanted, *above))
     if len(above) > 1:
         yield SOME_WORDS, All((wanted, Some(above)), but=(All(above),))
     yield NO_WORD, All((wanted,), but=above)
@@ -145,8 +149,7 @@ class _OnPostgresql:
     """Its index has no order: all that fits is found before the first is known.
 
     What is frequent is therefore looked for among the newest articles first; what is rare costs little either way. The
-    planner cannot know: it takes a look at a row's words for as cheap as one at a number, but they lie apart, and have to be
-    put together.
+    planner cannot know: it takes a look at a row's words for as cheap as one at a number, but they lie apart.
     """
 
     def __init__(self, tx: Connection) -> None:

@@ -24,7 +24,7 @@ LETTER = rf"[^\W_{UNSPACED}]"
 """A letter or digit of any other script."""
 LONGEST_NAME = 200
 """Characters of a name that count."""
-_WORD = re.compile(rf"[{UNSPACED}]|{LETTER}{{1,{LONGEST}}}+")
+_WORD = re.compile(rf"(?=[^\W_])[{UNSPACED}]|{LETTER}{{1,{LONGEST}}}+")
 _PRINTED = "‘’“”–—…\u00a0"
 """Marks that stand in texts that have only letters of ASCII otherwise: those are split many times faster."""
 _SPACED = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
@@ -39,8 +39,8 @@ def words(text: str) -> list[str]:
         found = text.lower().translate(_SPACED).split()
         if len(max(found, key=len, default="")) <= LONGEST:
             return found
-    found = _WORD.findall(folded(text))
-    return found
+    whole: list[str] = _WORD.findall(folded(text))
+    return whole
 
 
 def name_of(text: str) -> str:
