@@ -119,5 +119,5 @@ def _as_byte(character: str) -> bytes:
 def _written(text: str, codec: str, loss: int) -> bytes:
     data = text.encode(codec, "surrogatepass" if codec == "utf-8" else "replace")
     if loss == 1:
-        return gzip.compress(data)
+        return gzip.compress(data, mtime=0)
     return data[: -loss // 8] if loss > 32 else data

@@ -39,7 +39,7 @@ PIECES = (
 
 LIMIT = 50_000
 PACKED = {
-    "gzip": gzip.compress(PLAIN), "deflate": zlib.compress(PLAIN), "br": brotli.compress(PLAIN),
+    "gzip": gzip.compress(PLAIN, mtime=0), "deflate": zlib.compress(PLAIN), "br": brotli.compress(PLAIN),
     "zstd": zstandard.ZstdCompressor().compress(PLAIN), "": PLAIN,
 }  # fmt: skip
 
