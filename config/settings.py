@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from config.masking import masked
+from config.masking import HIDDEN, masked
 from pipeline.errors import ConfigurationError
 from pipeline.sites import Site, domain_key
 
@@ -102,6 +102,22 @@ class Settings(BaseModel):
     """Longest time between two readings of a watched feed."""
     payload_ttl: int = Field(86_400, ge=60)
     """Pages between two stages are kept in Redis for so long."""
+    serve_host: str = "127.0.0.1"
+    """Address that ``copydesk serve`` listens on; any but a loopback one demands ``serve_token``."""
+    serve_port: int = Field(8000, ge=0, le=65_535)
+    """Port that it listens on; 0: one that is free."""
+    serve_token: SecretStr | None = None
+    """What clients have to send as ``Authorization: Bearer …``; 16 characters or more."""
+    serve_rate: float = Field(50, ge=0)
+    """Requests a second that one client may make for long; 0: as many as it likes."""
+    serve_burst: int = Field(200, ge=1)
+    """Requests that it may make at once, after a rest."""
+    serve_concurrency: int = Field(32, ge=1)
+    """Requests that are answered at the same time; more are told to come again."""
+    serve_streams: int = Field(100, ge=0)
+    """Followers of the feed (server-sent events) at the same time."""
+    serve_timeout: float = Field(10, gt=0, le=300)
+    """A question to the store that takes longer is given up."""
 
     @field_validator("allow_addresses", mode="before")
     @classmethod
@@ -135,6 +151,15 @@ class Settings(BaseModel):
                 "redis://[user:password@]host[:port][/number] or unix://[user:password@]/path is wanted; "
                 "in a password, write / # ? @ as %2F %23 %3F %40"
             )
+        return value
+
+    @field_validator("serve_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        """What can be guessed, and what no header can carry, is no token."""
+        text = value.get_secret_value() if value is not None else None
+        if text is not None and not re.fullmatch(r"[!-~]{16,512}", text):
+            raise ValueError("16 to 512 letters, digits and signs without spaces are wanted")
         return value
 
     @field_validator("home")
@@ -183,6 +208,8 @@ def shown(value: object) -> str:
         return ",".join(map(str, value))
     if isinstance(value, dict):
         return _sites_text(value, shown) if value else ""
+    if isinstance(value, SecretStr):
+        return HIDDEN
     return "" if value is None else masked(str(value))
 
 
@@ -190,6 +217,8 @@ def as_text(value: object) -> str:
     """A setting's value as an environment variable has to have it."""
     if isinstance(value, dict):
         return _sites_text(value, str) if value else ""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
     return str(value) if isinstance(value, str | Path) else shown(value)
 
 
@@ -239,6 +268,8 @@ def _message(exc: ValidationError, origins: Mapping[str, str]) -> str:
     what = first["msg"].removeprefix("Value error, ")
     if name == "sites":  # its value may hold passwords in any place
         return f"{where}: {' '.join(map(str, first['loc'][1:]))}: {what}".replace(": :", ":")
+    if name == "serve_token":
+        return f"{where}: {what}"
     if name == "redis_url":  # where a password ends in what cannot be read is anybody's guess
         return f"{where}: {what}"
     return f"{where}: {what}, got {shown(first['input'])!r}"

@@ -153,8 +153,9 @@ class Supervisor:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment for a child that is to have the very same settings."""
-    own = {f"{PREFIX}{name.upper()}": as_text(getattr(settings, name)) for name in Settings.model_fields}
+    """The environment for a child that is to have the very same settings; but for the token, which is none of its."""
+    names = [name for name in Settings.model_fields if name != "serve_token"]
+    own = {f"{PREFIX}{name.upper()}": as_text(getattr(settings, name)) for name in names}
     others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     return others | {name: value for name, value in own.items() if value}
 

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "tail": ("tail", "the change feed, in store order"),
         "webhook": ("webhook", "send articles to other programs as they come"),
         "export": ("export", "the stored articles as JSON Lines, or the archived pages as WARC"),
+        "serve": ("serve", "the read API"),
         "trace": ("reading", "one document's whole story"),
         "reprocess": ("reprocess", "read stored articles again, without fetching"),
         "failed": ("failed", "rejected and dead documents"),

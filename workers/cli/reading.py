@@ -1,7 +1,5 @@
 """Commands that read the ledger and the store: ``status``, ``show``, ``export``, ``trace``."""
 
-import time
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -10,12 +8,11 @@ from pipeline.documents import StoredArticle
 from pipeline.errors import UsageError
 from pipeline.store import account
 from pipeline.store.articles import ArticleStore
-from workers.cli import harmless
+from workers import standing
 from workers.cli.compared import show_difference
 from workers.cli.context import database_of, line_of, print_json, say, settings_of
 from workers.cli.moments import story_event, told
 from workers.cli.report import sentence
-from workers.pressure import why_waiting
 
 
 @click.command()
@@ -23,12 +20,13 @@ from workers.pressure import why_waiting
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
     """Show how many documents are in which state and stage."""
+    settings = settings_of(ctx)
     with database_of(ctx).read() as tx:
-        state, rates, workers = account.account(tx), account.recent(tx, now=time.time()), account.workers(tx)
-    waits = harmless(why_waiting(settings_of(ctx)) or "") or None if state.in_flight else None
+        now = standing.read(tx, settings)
     if as_json:
-        print_json({**asdict(state), "workers": workers, "rates": rates, "waits": waits, "dashboard": None})
+        print_json(now.as_json())
         return
+    state, workers, rates, waits = now.account, now.workers, now.rates, now.waits
     click.echo(sentence(state))
     click.echo(f"{'stage':<8}{'waiting':>10}{'queued':>10}{'working':>10}{'done':>10}")
     for name, at in state.stages.items():
@@ -42,6 +40,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
     rate = sum(rates.values(), 0.0)
     if state.in_flight and rate:
         click.echo(f"{rate:.1f}/s, about {state.in_flight / rate:.0f} s left")
+    if now.dashboard:
+        click.echo(f"served at {now.dashboard}")
 
 
 @click.command()

@@ -1,0 +1,63 @@
+"""Errors as RFC 9457 has them: what is wrong in one line, never where in our code."""
+
+from http import HTTPStatus
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from config.masking import escaped, masked
+from pipeline.errors import UnavailableError, UsageError
+
+MEDIA_TYPE = "application/problem+json"
+SECONDS = "1"
+"""After which what was too much for now may be tried again."""
+LONGEST = 500
+
+
+class Problem(BaseModel):
+    """What is wrong with a request, or with us (RFC 9457)."""
+
+    title: str = Field(description="the status in words")
+    status: int = Field(description="the HTTP status")
+    detail: str = Field(description="what is wrong, and what to do")
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """The answer; ``detail`` is masked and escaped here."""
+    title = HTTPStatus(status).phrase
+    body = orjson.dumps({"title": title, "status": status, "detail": escaped(masked(detail))[:LONGEST]})
+    return Response(body, status, headers, MEDIA_TYPE)
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Have every error that is raised in a route answered this way."""
+    app.add_exception_handler(UsageError, _wrong)
+    app.add_exception_handler(UnavailableError, _unavailable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _plain)
+
+
+def _wrong(_: Request, exc: Exception) -> Response:
+    return problem(422, str(exc))
+
+
+def _unavailable(_: Request, exc: Exception) -> Response:
+    return problem(503, str(exc), {"Retry-After": SECONDS})
+
+
+def _invalid(_: Request, exc: Exception) -> Response:
+    """The first of what is wrong; the value itself is not repeated."""
+    errors = exc.errors() if isinstance(exc, RequestValidationError) else []
+    first = errors[0] if errors else {"loc": ("request",), "msg": "cannot be read"}
+    return problem(422, f"{first['loc'][-1]}: {first['msg']}")
+
+
+def _plain(_: Request, exc: Exception) -> Response:
+    if not isinstance(exc, HTTPException):
+        return problem(500, "an error of ours; the log tells more")
+    headers = {"Allow": "GET"} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else None
+    return problem(exc.status_code, str(exc.detail), headers or dict(exc.headers or {}))
