@@ -9,7 +9,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from workers.web.problems import problem
+from workers.web.problems import OURS, problem
 
 log = logging.getLogger("copydesk.web")
 
@@ -46,7 +46,7 @@ class Frame:
         except Exception:
             log.exception("bug in the answer to %s %s", scope["method"], _address(scope))
             if answer.status is None:
-                await problem(500, "an error of ours; the log tells more")(scope, receive, answer.send)
+                await problem(500, OURS)(scope, receive, answer.send)
         finally:
             ms = round(1000 * (time.perf_counter() - answer.begin))
             client = (scope.get("client") or ("-",))[0]

@@ -16,6 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 SECONDS = "1"
 """After which what was too much for now may be tried again."""
 LONGEST = 500
+OURS = "an error of ours; the log tells more"
 
 
 class Problem(BaseModel):
@@ -39,6 +40,7 @@ def tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(UnavailableError, _unavailable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(Exception, _bug)
 
 
 def _wrong(_: Request, exc: Exception) -> Response:
@@ -56,8 +58,13 @@ def _invalid(_: Request, exc: Exception) -> Response:
     return problem(422, f"{first['loc'][-1]}: {first['msg']}")
 
 
+def _bug(_: Request, _exc: Exception) -> Response:
+    """It is raised again after this, for the log."""
+    return problem(500, OURS)
+
+
 def _plain(_: Request, exc: Exception) -> Response:
     if not isinstance(exc, HTTPException):
-        return problem(500, "an error of ours; the log tells more")
+        return problem(500, OURS)
     headers = {"Allow": "GET"} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else None
     return problem(exc.status_code, str(exc.detail), headers or dict(exc.headers or {}))

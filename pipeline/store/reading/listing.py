@@ -42,8 +42,9 @@ def _led(tx: Connection, selection: Selection) -> tuple[Select[Any], ColumnEleme
     kind, name = min(names, key=lambda pair: _frequency(tx, *pair)) if len(names) > 1 else names[0]
     without: dict[str, Any] = {kind: None}
     rest = replace(selection, **without)
-    query = select(facets.c.seq).join(articles, articles.c.seq == facets.c.seq)
-    return query.where(facets.c.kind == kind, facets.c.value == name, *rest.conditions()), facets.c.seq
+    led = facets.alias("led").c  # by a name of its own: what else is chosen by is looked up in facets too
+    query = select(led.seq).join(articles, articles.c.seq == led.seq)
+    return query.where(led.kind == kind, led.value == name, *rest.conditions()), led.seq
 
 
 def _frequency(tx: Connection, kind: str, name: str) -> int:

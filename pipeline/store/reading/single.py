@@ -24,4 +24,5 @@ def versions_of(tx: Connection, article_id: str, *, limit: int, after: int = 0) 
     headline = versions.c.document["article", "headline"].as_string().label("headline")
     columns = (versions.c.version, versions.c.stored_at, versions.c.content_hash, headline)
     query = select(*columns).where(versions.c.article_id == article_id, versions.c.version > after)
-    return [dict(row._mapping) for row in tx.execute(query.order_by(versions.c.version).limit(limit))]
+    names = ("version", "stored_at", "content_hash", "headline")
+    return [dict(zip(names, row, strict=True)) for row in tx.execute(query.order_by(versions.c.version).limit(limit))]

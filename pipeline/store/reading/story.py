@@ -33,7 +33,8 @@ def timeline(tx: Connection, cluster_id: str, *, limit: int) -> list[dict[str, A
         .join(versions, CURRENT)
         .where(_around(hour_of(first.date_published, first.stored_at)), found["cluster_id"].as_string() == cluster_id)
     )  # fmt: skip
-    reports = [dict(row._mapping) for row in tx.execute(rows.order_by(articles.c.seq).limit(limit))]
+    names = (*FACTS, "url", "near_duplicate_of")
+    reports = [dict(zip(names, row, strict=True)) for row in tx.execute(rows.order_by(articles.c.seq).limit(limit))]
     return sorted(reports, key=_moment)
 
 
