@@ -89,7 +89,15 @@ def test_what_is_wrong_is_said_in_a_word(client: httpx.Client, asked: str, word:
 
 
 def test_every_answer_has_its_headers(client: httpx.Client) -> None:
-    for path in ("/api/v1/articles", "/api/v1/nothing", "/livez", "/readyz", "/openapi.json", "/api", "/?" + "x" * 5000):
+    for path in (
+        "/api/v1/articles",
+        "/api/v1/nothing",
+        "/livez",
+        "/readyz",
+        "/openapi.json",
+        "/api",
+        "/?" + "x" * 5000,
+    ):
         headers = client.get(path).headers
         assert headers["Content-Security-Policy"].startswith("default-src 'none'"), path
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -117,7 +125,16 @@ def test_a_token_opens_and_nothing_else(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'copydesk.db'}").migrate()
     with serving(database, tmp_path, serve_token=TOKEN) as client:
         wrong: Any
-        for wrong in (None, "", TOKEN, f"Basic {TOKEN}", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer", "Bearer é"):
+        for wrong in (
+            None,
+            "",
+            TOKEN,
+            f"Basic {TOKEN}",
+            f"Bearer {TOKEN}x",
+            f"Bearer {TOKEN[:-1]}",
+            "Bearer",
+            "Bearer é",
+        ):
             headers = {} if wrong is None else {"Authorization": wrong.encode()}
             answer = client.get("/api/v1/account", headers=headers)
             assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer"), wrong

@@ -9,7 +9,6 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
-    negative_data_rejection,
     response_schema_conformance,
     status_code_conformance,
 )
@@ -19,7 +18,6 @@ from tests.serving import fill, serving
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
-    negative_data_rejection,
 ]  # fmt: skip
 EXAMPLES = 20
 """For each operation, of each kind of values."""
