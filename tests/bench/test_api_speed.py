@@ -1,4 +1,4 @@
-"""What the read API costs with 100,000 articles, through HTTP, on both databases. ``SEARCHED=20000`` for a smaller store."""
+"""What the read API costs with 100,000 articles, through HTTP, on both databases (``SEARCHED``: articles)."""
 
 import random
 from collections.abc import Callable

@@ -186,9 +186,9 @@ SLOW = {
 
 def test_a_long_question_is_given_up_and_nothing_can_be_written(database: Database) -> None:
     dialect = "sqlite" if database.is_sqlite else "postgresql"
-    with pytest.raises(UnavailableError, match="longer than 0.3 s"), bounded_read(database, 0.3) as tx:
+    with pytest.raises(UnavailableError, match=r"longer than 0\.3 s"), bounded_read(database, 0.3) as tx:
         tx.execute(text(SLOW[dialect])).all()
-    with pytest.raises(Exception, match="read.?only"), bounded_read(database, 5) as tx:
+    with pytest.raises(Exception, match=r"read.?only"), bounded_read(database, 5) as tx:
         tx.execute(text("DELETE FROM feed"))
     with database.write() as tx:
         tx.execute(text("DELETE FROM feed"))
