@@ -14,7 +14,7 @@ from pipeline.store.database import Database, lock_writes
 from pipeline.store.feed import Reader, never
 from pipeline.store.quality import refusal
 from pipeline.store.schema import articles, feed, versions
-from pipeline.store.search.index import add as add_to_index
+from pipeline.store.search import index
 from pipeline.store.selection import Selection
 from pipeline.store.stories import placed
 
@@ -68,7 +68,8 @@ def _reread(tx: Connection, enriched: EnrichedArticle, known: Row[Any]) -> Store
     tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(stored, known.content_hash)))
     tx.execute(update(versions).where(_version(known)).values(document=stored.model_dump(mode="json")))
     tx.execute(insert(feed), {"seq": seq, "article_id": known.id, "version": known.version, "at": stored_at})
-    add_to_index(tx, [stored])
+    index.forget(tx, known.seq, known.date_published)
+    index.note(tx, stored)
     return stored
 
 
@@ -109,6 +110,7 @@ def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[An
         tx.execute(insert(articles), row)
     else:
         tx.execute(update(articles).where(articles.c.id == article_id).values(**row))
+        index.forget(tx, known.seq, known.date_published)
     tx.execute(
         insert(versions),
         {
@@ -117,7 +119,7 @@ def _write(tx: Connection, enriched: EnrichedArticle, digest: str, known: Row[An
         },
     )  # fmt: skip
     tx.execute(insert(feed), {"seq": seq, "article_id": article_id, "version": version, "at": stored.stored_at})
-    add_to_index(tx, [stored])
+    index.note(tx, stored)
     return stored
 
 

@@ -30,7 +30,7 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it against the migrations folder."""
 
 BUSY_SECONDS = 30
@@ -227,9 +227,16 @@ def _upgrade(tx: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
+    from pipeline.store.description import describe
+    from pipeline.store.views import drop_views
+
     config = Config(attributes={"connection": tx})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    drop_views(tx)
+    drop_views(tx)
     command.upgrade(config, "head")
+    describe(tx)
+    describe(tx)
 
 
 def _is_the_databases_fault(exc: DBAPIError) -> bool:
