@@ -15,9 +15,9 @@ from pipeline.documents import (
     StoredArticle,
     Topic,
 )
-from pipeline.store.articles import publish
 from pipeline.store.database import Database
 from pipeline.store.description import markdown
+from pipeline.store.publishing import publish
 from pipeline.store.schema import metadata
 from pipeline.store.views import VIEWS, sql_type
 from tests.commands import Copydesk

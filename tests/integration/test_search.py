@@ -17,8 +17,8 @@ from sqlalchemy import Connection, text
 import pipeline.store
 from pipeline.documents import Article, Author, EnrichedArticle, Enrichment, Entity, Mention, Place, Topic
 from pipeline.errors import UsageError
-from pipeline.store.articles import publish
 from pipeline.store.database import Database, sqlite_url
+from pipeline.store.publishing import publish
 from pipeline.store.search.query import parse, terms
 from pipeline.store.search.searching import Hit, Page, search
 from pipeline.store.search.snippets import Finder

@@ -40,14 +40,18 @@ _ADD = {
 }
 
 
-def note(tx: Connection, stored: StoredArticle) -> None:
-    """Make an article searchable that is being stored."""
-    names = names_of(stored)
-    tokens = _tokens(stored, names)
-    row = " ".join(tokens) if tx.dialect.name == "sqlite" else _tsvector(tokens)
-    tx.execute(_ADD[tx.dialect.name], {"key": key_of(stored.article.date_published, stored.seq), "words": row})
-    if names:
-        tx.execute(insert(facets), [{"kind": kind, "value": name, "seq": stored.seq} for kind, name in names])
+def note(tx: Connection, documents: Iterable[StoredArticle]) -> None:
+    """Make articles searchable that are being stored."""
+    is_sqlite, rows, named = tx.dialect.name == "sqlite", [], []
+    for stored in documents:
+        names = names_of(stored)
+        tokens = _tokens(stored, names)
+        row = " ".join(tokens) if is_sqlite else _tsvector(tokens)
+        rows.append({"key": key_of(stored.article.date_published, stored.seq), "words": row})
+        named += [{"kind": kind, "value": name, "seq": stored.seq} for kind, name in names]
+    tx.execute(_ADD[tx.dialect.name], rows)
+    if named:
+        tx.execute(insert(facets), named)
 
 
 def forget(tx: Connection, seq: int, date_published: str | None) -> None:
