@@ -37,8 +37,8 @@ def test_articles_are_stored_in_batches(database: Database) -> None:
         spent, busy = spent + PART / rates[-1], busy + process_time() - cpu
     number = PARTS * PART
     print(
-        f"\n{database.url.get_backend_name()}: {number / spent:.0f} articles/s, {1000 * busy / number:.2f} ms CPU each; "
-        f"each {PART:,}: {', '.join(f'{rate:.0f}' for rate in rates)}/s",
+        f"\n{database.url.get_backend_name()}: {number / spent:.0f} articles/s, {1000 * busy / number:.2f} ms CPU "
+        f"each; by {PART:,}: {', '.join(f'{rate:.0f}' for rate in rates)}/s",
         file=sys.stderr,
     )
     assert min(rates) > 0
