@@ -196,4 +196,6 @@ def test_a_page_that_was_lost_on_its_way_comes_from_the_archive_or_else_from_the
         desk.sent += desk.task.run([again.ticket])
         wait_for(lambda: len(desk.sent) == 2)
         assert len([request for request in server.requests if request.path == "/story"]) == (1 if is_kept else 2)
-        assert run.payloads.get("fetch", [again.ticket.id], FetchedPage).documents[again.ticket.id].text == PAGE.decode()
+        assert (
+            run.payloads.get("fetch", [again.ticket.id], FetchedPage).documents[again.ticket.id].text == PAGE.decode()
+        )

@@ -111,7 +111,8 @@ def _bounded(tokens: list[str]) -> list[str]:
     tokens = tokens[:MOST_TOKENS]
     if sum(map(len, tokens)) > MOST_BYTES // 4:
         tokens = list(_within(tokens))
-    if len(tokens) <= MOST_PLACES or max(Counter(tokens).values()) <= MOST_PLACES:
+    # No word can have more places than there are tokens that are not the first of their kind.
+    if len(tokens) - len(set(tokens)) < MOST_PLACES or max(Counter(tokens).values()) <= MOST_PLACES:
         return tokens
     seen: Counter[str] = Counter()
     for at, token in enumerate(tokens):

@@ -25,9 +25,11 @@ WINDOW = 84
 """Hours between a report and the first one on its event, at most: three and a half days."""
 KEPT = 14 * 24
 """Hours after which an article that was stored takes no more reports to its cluster, and its terms are forgotten."""
-NEWEST = 64
+NAMES = 8
+"""Terms of names that an article is found by, at most: those that tell the most."""
+NEWEST = 32
 """Articles read for one name, at most."""
-LIKELIEST = 24
+LIKELIEST = 16
 """Candidates whose outlines are read, at most: those that share the most weight of names."""
 SHARE = 0.27
 """Weight of the terms in common, as a share of that of all terms of the article."""
@@ -46,21 +48,23 @@ class Report:
     hour: int
     terms: Mapping[int, bool]
 
-    @property
-    def names(self) -> list[int]:
-        """Terms of names."""
-        return [term for term, is_name in self.terms.items() if is_name]
+    def names(self, background: Background) -> list[int]:
+        """The terms of names that tell the most."""
+        names = (term for term, is_name in self.terms.items() if is_name)
+        return sorted(names, key=background.weight, reverse=True)[:NAMES]
 
 
 def join_stories(tx: Connection, reports: Sequence[Report]) -> dict[int, str]:
     """Remember new articles, in this order; returns by seq the id of each one's cluster, maybe its own."""
     joined: dict[int, str] = {}
     for group in _groups(reports):
-        found = _join(tx, group)
+        background = background_at(tx, last_edge(group[0].seq))
+        names = {report.seq: report.names(background) for report in group}
+        found = _join(tx, group, names, background)
         joined |= {seq: outline.cluster for seq, outline in found.items()}
         tx.execute(insert(outlines), [written(outline) for outline in found.values()])
-        if names := [{"name": name, "hour": r.hour, "seq": r.seq} for r in group for name in r.names]:
-            tx.execute(insert(story_names), names)
+        if rows := [{"name": name, "hour": r.hour, "seq": r.seq} for r in group for name in names[r.seq]]:
+            tx.execute(insert(story_names), rows)
     if any(report.seq % TIDIED == 0 for report in reports):
         _tidy(tx)
     return joined
@@ -78,9 +82,10 @@ def _groups(reports: Sequence[Report]) -> Iterator[list[Report]]:
         yield group
 
 
-def _join(tx: Connection, group: Sequence[Report]) -> dict[int, Outline]:
-    background = background_at(tx, last_edge(group[0].seq))
-    having = _Having(tx, group)
+def _join(
+    tx: Connection, group: Sequence[Report], names: Mapping[int, Sequence[int]], background: Background
+) -> dict[int, Outline]:
+    having = _Having(tx, group, names)
     likely = {report.seq: _likely(report, having.before(report), background) for report in group}
     known = read_outlines(tx, {seq for seqs in likely.values() for seq in seqs if seq < group[0].seq})
     for report in group:
@@ -93,8 +98,9 @@ def _join(tx: Connection, group: Sequence[Report]) -> dict[int, Outline]:
 class _Having:
     """The newest articles around each report that have one of its names, those of its own group before it included."""
 
-    def __init__(self, tx: Connection, group: Sequence[Report]) -> None:
-        asked = [(r.seq, name, r.hour - WINDOW, r.hour + WINDOW) for r in group for name in r.names]
+    def __init__(self, tx: Connection, group: Sequence[Report], names: Mapping[int, Sequence[int]]) -> None:
+        asked = [(r.seq, name, r.hour - WINDOW, r.hour + WINDOW) for r in group for name in names[r.seq]]
+        self._names = names
         self._stored: defaultdict[int, list[Posting]] = defaultdict(list)
         for report, name, seq in newest(tx, asked, NEWEST):
             self._stored[report].append((name, seq))
@@ -103,14 +109,14 @@ class _Having:
     def before(self, report: Report) -> Iterator[Posting]:
         """Name and seq; to be asked once for each report, in order."""
         yield from self._stored.pop(report.seq, ())
-        for name in report.names:
+        for name in self._names[report.seq]:
             yield from ((name, r.seq) for r in self._group[name][-NEWEST:] if abs(r.hour - report.hour) <= WINDOW)
             self._group[name].append(report)
 
 
 def _likely(report: Report, having: Iterable[Posting], background: Background) -> list[int]:
     weight: dict[int, float] = {}
-    weights = {name: background.weight(name) for name in report.names}
+    weights = {name: background.weight(name) for name in report.terms}
     for name, seq in having:
         weight[seq] = weight.get(seq, 0.0) + weights[name]
     return [seq for _, seq in nlargest(LIKELIEST, zip(weight.values(), weight, strict=True))]
