@@ -237,9 +237,7 @@ def _upgrade(tx: Connection) -> None:
     config = Config(attributes={"connection": tx})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     drop_views(tx)
-    drop_views(tx)
     command.upgrade(config, "head")
-    describe(tx)
     describe(tx)
 
 

@@ -141,8 +141,10 @@ feed = Table(
 facets = Table(
     "facets",
     metadata,
-    Column("kind", String(10), primary_key=True, comment="author, entity, place or topic"),
-    Column("value", Text, primary_key=True, comment="its name, folded: no capitals, no marks"),
+    Column("kind", String(10), primary_key=True, comment="author, entity, place, story or topic"),
+    Column(
+        "value", Text, primary_key=True, comment="its name, folded: no capitals, no marks; of a story its cluster_id"
+    ),
     Column("seq", Sequence, primary_key=True, autoincrement=False, comment="articles.seq; others are out of date"),
     Index("facets_seq", "seq"),
     sqlite_with_rowid=False,

@@ -32,7 +32,7 @@ MOST_TOKENS, MOST_BYTES, MOST_PLACES = 16_000, 800_000, 255
 MOST_NAMES = 400
 SEQ_BITS, LAST_MINUTE = 32, 2**31 - 1
 """A key has 63 bits: enough until the year 4083."""
-_MARKS = {"entity": "_e", "place": "_p", "topic": "_t", "author": "_a", "site": "_s", "language": "_l"}
+_MARKS = {"entity": "_e", "place": "_p", "topic": "_t", "author": "_a", "story": "_c", "site": "_s", "language": "_l"}
 _DROP = text(f"DELETE FROM {INDEX} WHERE key = :key")  # noqa: S608 - no input in it
 _ADD = {
     "sqlite": text(f"INSERT INTO {INDEX}(rowid, words) VALUES (:key, :words)"),  # noqa: S608 - no input in it
@@ -65,6 +65,7 @@ def names_of(stored: StoredArticle) -> list[tuple[str, str]]:
     """What the article can be chosen by - kind of name, folded name - each once; a topic by label and code."""
     article, found = stored.article, stored.enrichment
     given = chain(
+        [("story", found.cluster_id)] if found.cluster_id else (),
         (("author", author.name) for author in article.authors),
         (("entity", entity.name) for entity in found.entities),
         (("place", place.name) for place in found.places),
