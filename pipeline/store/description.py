@@ -1,13 +1,14 @@
 """The store described from its models: as comments inside of PostgreSQL, and as a page in Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Table
+from sqlalchemy import Column, Connection, Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from pipeline.store.schema import metadata
-from pipeline.store.views import VIEWS, View, make_views, sql_type
+from pipeline.store.views import VIEWS, ViewColumn, make_views, sql_type
 
 _OPENING = """\
 # The store
@@ -34,41 +35,46 @@ def describe(tx: Connection) -> None:
             tx.exec_driver_sql(f"COMMENT ON COLUMN {view.name}.{one.name} IS {_quoted(one.comment)}")
 
 
+def described() -> list[dict[str, Any]]:
+    """All views and tables; the views, which are read most, first. Columns: name, type on each database, comment."""
+    views = [_told(view.name, "view", view.comment, map(_of_view_column, view.all_columns)) for view in VIEWS]
+    tables = metadata.tables.values()
+    return views + [_told(each.name, "table", each.comment, map(_of_column, each.columns)) for each in tables]
+
+
 def markdown() -> str:
-    """All tables and views with their columns, types and comments; the views, which are read most, first."""
-    parts = [_OPENING, "## Views\n", *(_of_view(view) for view in VIEWS), "## Tables\n"]
-    return "\n".join([*parts, *(_of_table(table) for table in metadata.tables.values())])
+    """The same as a page."""
+    parts = {"view": ["## Views\n"], "table": ["## Tables\n"]}
+    for each in described():
+        parts[each["kind"]].append(_section(each))
+    return "\n".join([_OPENING, *parts["view"], *parts["table"]])
 
 
-def _of_view(view: View) -> str:
-    rows = (
-        (one.name, *(sql_type(one.kind, dialect.name) for dialect in _DIALECTS), one.comment)
-        for one in view.all_columns
-    )
-    return _section(view.name, view.comment, rows)
+def _told(name: str, kind: str, comment: str | None, columns: Iterable[tuple[str, ...]]) -> dict[str, Any]:
+    keys = ("name", "sqlite", "postgresql", "comment")
+    told = [dict(zip(keys, column, strict=True)) for column in columns]
+    return {"name": name, "kind": kind, "comment": comment or "", "columns": told}
 
 
-def _of_table(table: Table) -> str:
-    rows = ((column.name, *_types(column), _remarks(column)) for column in table.columns)
-    return _section(table.name, table.comment or "", rows)
+def _of_view_column(column: ViewColumn) -> tuple[str, ...]:
+    return (column.name, *(sql_type(column.kind, dialect.name) for dialect in _DIALECTS), column.comment)
 
 
-def _types(column: "Column[object]") -> Iterator[str]:
-    return (column.type.compile(dialect()) for dialect in _DIALECTS)
-
-
-def _remarks(column: "Column[object]") -> str:
+def _of_column(column: "Column[object]") -> tuple[str, ...]:
+    types = (column.type.compile(dialect()) for dialect in _DIALECTS)
     keys = [f"{key.column.table.name}.{key.column.name}" for key in column.foreign_keys]
     remarks = (
         ["key"] * column.primary_key + ["may be null"] * bool(column.nullable) + [f"refers to {key}" for key in keys]
     )
-    return f"{column.comment} ({', '.join(remarks)})" if remarks else str(column.comment)
+    told = f"{column.comment} ({', '.join(remarks)})" if remarks else str(column.comment)
+    return (column.name, *types, told)
 
 
-def _section(name: str, comment: str, rows: Iterator[tuple[str, ...]]) -> str:
+def _section(each: dict[str, Any]) -> str:
     head = ["| column | SQLite | PostgreSQL | what it is |", "|---|---|---|---|"]
-    lines = (" | ".join(("", f"`{column}`", *types, told, "")).strip() for column, *types, told in rows)
-    return "\n".join([f"### `{name}`: {comment}\n", *head, *lines, ""])
+    rows = (column.values() for column in each["columns"])
+    lines = (" | ".join(("", f"`{name}`", *told, "")).strip() for name, *told in rows)
+    return "\n".join([f"### `{each['name']}`: {each['comment']}\n", *head, *lines, ""])
 
 
 def _quoted(text: str) -> str:

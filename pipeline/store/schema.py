@@ -141,8 +141,10 @@ feed = Table(
 facets = Table(
     "facets",
     metadata,
-    Column("kind", String(10), primary_key=True, comment="author, entity, place or topic"),
-    Column("value", Text, primary_key=True, comment="its name, folded: no capitals, no marks"),
+    Column("kind", String(10), primary_key=True, comment="author, entity, place, story or topic"),
+    Column(
+        "value", Text, primary_key=True, comment="its name, folded: no capitals, no marks; of a story its cluster_id"
+    ),
     Column("seq", Sequence, primary_key=True, autoincrement=False, comment="articles.seq; others are out of date"),
     Index("facets_seq", "seq"),
     sqlite_with_rowid=False,
@@ -217,13 +219,23 @@ text_parts = Table(
     comment="index of texts, by which copies are found",
 )
 
-story_terms = Table(
-    "story_terms",
+story_names = Table(
+    "story_names",
     metadata,
-    Column("term", Integer, primary_key=True, autoincrement=False, comment="hash of a name or word; 0: every article"),
+    Column("name", Integer, primary_key=True, autoincrement=False, comment="hash of a word in a name"),
     Column("hour", Integer, primary_key=True, autoincrement=False, comment="of publication, since the epoch"),
     Column("seq", Sequence, primary_key=True, autoincrement=False, comment="feed.seq of the article's first version"),
-    Index("story_terms_seq", "seq"),
+    Index("story_names_seq", "seq"),
     sqlite_with_rowid=False,
-    comment="index of names and words, by which reports on one event are found",
+    comment="index of names, by which reports on one event are found",
+)
+
+outlines = Table(
+    "outlines",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=False, comment="feed.seq of the article's first version"),
+    Column("cluster", String(20), nullable=False, comment="articles.id of the first report on the event"),
+    Column("since", Integer, nullable=False, comment="hour of that report, since the epoch"),
+    Column("terms", LargeBinary, nullable=False, comment="hashes of names and words, 4 bytes each"),
+    comment="what the reports of the last days are about",
 )

@@ -33,6 +33,8 @@ class Selection:
     topic: str | None = None
     """Label or code of a Media Topic."""
     author: str | None = None
+    story: str | None = None
+    """``cluster_id`` of the reports on one event."""
 
     def __post_init__(self) -> None:
         """Raises UsageError for a day that is none, and for what no database can hold."""
@@ -46,7 +48,7 @@ class Selection:
 
     def names(self) -> Iterator[tuple[str, str]]:
         """What is chosen by name: kind of name, and the name as articles are noted under it."""
-        for kind in ("entity", "place", "topic", "author"):
+        for kind in ("entity", "place", "topic", "author", "story"):
             if (name := getattr(self, kind)) is not None:
                 yield kind, name_of(name)[:LONGEST_NAME]
         if self.site is not None:

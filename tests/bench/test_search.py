@@ -73,7 +73,8 @@ class Templates:
             query = dice.choice(
                 (
                     dice.choice(GRAMMAR), dice.choice(vocabulary[:300]), dice.choice(vocabulary), name, f'"{name}"',
-                    " ".join(topical), " ".join(dice.choices(vocabulary[:300], k=3)), f'"{" ".join(some[at : at + 3])}"',
+                    " ".join(topical), " ".join(dice.choices(vocabulary[:300], k=3)),
+                    f'"{" ".join(some[at : at + 3])}"',
                     f"{topical[0]} OR {topical[1]}", f"{dice.choice(GRAMMAR)} -{topical[0]}", f"{topical[0][:3]}*",
                     f'({topical[0]} OR "{name}") {dice.choice(GRAMMAR)} NOT {topical[1]}',
                     " ".join(dice.choices(GRAMMAR, k=3)),
@@ -178,9 +179,8 @@ def test_a_search_is_answered_at_once(databases: dict[str, Database]) -> None:
     for name, database in databases.items():
         begin = perf_counter()
         spent = fill(database, documents)
-        print(
-            f"\n{name}: {NUMBER} stored in {perf_counter() - begin:.0f} s, index {1000 * spent / NUMBER:.2f} ms CPU each"
-        )
+        took = perf_counter() - begin
+        print(f"\n{name}: {NUMBER} stored in {took:.0f} s, index {1000 * spent / NUMBER:.2f} ms CPU each")
         if name == "postgresql":
             with database.write() as tx:
                 tx.execute(text("ANALYZE"))
@@ -189,9 +189,8 @@ def test_a_search_is_answered_at_once(databases: dict[str, Database]) -> None:
         times = sorted(answer.ms for answer in found[name])
         p50, p95, p99 = (times[int(share * len(times))] for share in (0.50, 0.95, 0.99))
         with_hits = sum(bool(answer.ids) for answer in found[name])
-        print(
-            f"p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms, most {times[-1]:.1f} ms; {with_hits} of {len(times)} found something"
-        )
+        print(f"p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms, most {times[-1]:.1f} ms; ", end="")
+        print(f"{with_hits} of {len(times)} found something")
         for answer in sorted(found[name], key=lambda answer: -answer.ms)[:8]:
             print(f"  {answer.ms:6.1f} ms  {answer.asked}")
     for one, other in zip(found["sqlite"], found["postgresql"], strict=True):

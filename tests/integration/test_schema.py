@@ -1,5 +1,7 @@
 """The store as a data person sees it: views over what was found, and a page that describes it all."""
 
+import json
+
 import pytest
 from sqlalchemy import Connection, inspect, text
 
@@ -15,9 +17,9 @@ from pipeline.documents import (
     StoredArticle,
     Topic,
 )
-from pipeline.store.articles import publish
 from pipeline.store.database import Database
 from pipeline.store.description import markdown
+from pipeline.store.publishing import publish
 from pipeline.store.schema import metadata
 from pipeline.store.views import VIEWS, sql_type
 from tests.commands import Copydesk
@@ -96,7 +98,7 @@ def test_postgresql_shows_the_comments(postgres_url: str) -> None:
 def test_sqlite_keeps_the_comments_in_the_views(tmp_path: object) -> None:
     database = Database(f"sqlite:///{tmp_path}/c.db").migrate()
     with database.read() as tx:
-        made = dict(tx.exec_driver_sql("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").tuples().all())
+        made = dict(tx.exec_driver_sql("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").all())
     database.close()
     for view in VIEWS:
         assert all(f"-- {column.comment}" in made[view.name] for column in view.all_columns)
@@ -119,4 +121,9 @@ def test_the_page_has_them_all(copydesk: Copydesk) -> None:
         assert all(f"| `{column.name}` | " in done.stdout for column in table.columns)
     for view in VIEWS:
         assert f"### `{view.name}`: {view.comment}" in done.stdout
+    found = json.loads(copydesk("schema", "--json").stdout)
+    told = {each["name"]: [column["name"] for column in each["columns"]] for each in found}
+    assert told == {table.name: [column.name for column in table.columns] for table in metadata.tables.values()} | {
+        view.name: [column.name for column in view.all_columns] for view in VIEWS
+    }
     assert "| `salience` | REAL | DOUBLE PRECISION | how much of the article is about it, from 0 to 1 |" in done.stdout

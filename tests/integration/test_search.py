@@ -17,8 +17,8 @@ from sqlalchemy import Connection, text
 import pipeline.store
 from pipeline.documents import Article, Author, EnrichedArticle, Enrichment, Entity, Mention, Place, Topic
 from pipeline.errors import UsageError
-from pipeline.store.articles import publish
 from pipeline.store.database import Database, sqlite_url
+from pipeline.store.publishing import publish
 from pipeline.store.search.query import parse, terms
 from pipeline.store.search.searching import Hit, Page, search
 from pipeline.store.search.snippets import Finder
@@ -95,7 +95,8 @@ def test_what_a_query_finds(store: Database, query: str, found: str) -> None:
         (Selection(entity="ANGELA  merkel"), "a"), (Selection(entity="merkel"), ""), (Selection(place="paris"), "b"),
         (Selection(topic="Disaster"), "c"), (Selection(topic="medtop:03000000"), "c"),
         (Selection(author="ada hale"), ""),
-        (Selection(site="other.example"), "e"), (Selection(since="2026"), "cba"), (Selection(since="2026-05-02"), ""), (Selection(until="2026"), "e"),
+        (Selection(site="other.example"), "e"), (Selection(since="2026"), "cba"), (Selection(since="2026-05-02"), ""),
+        (Selection(until="2026"), "e"),
         (Selection(language="ja"), ""), (Selection(entity="Angela Merkel", place="Paris"), ""),
     ],
 )  # fmt: skip
@@ -306,9 +307,11 @@ def test_nothing_but_words_reaches_a_database(store: Database, hostile: str) -> 
 @pytest.mark.parametrize(
     ("fields", "is_wrong"),
     [
-        ({"since": "yesterday"}, True), ({"since": "2026-13"}, True), ({"until": "2026-5"}, True), ({"since": ""}, True),
+        ({"since": "yesterday"}, True), ({"since": "2026-13"}, True), ({"until": "2026-5"}, True),
+        ({"since": ""}, True),
         ({"site": "a\0b"}, True), ({"language": "\ud800"}, True), ({"since": "2026-05-01T12:00:00Z"}, False),
-        ({"entity": "a\0b\ud800"}, False), ({"topic": "' OR 1=1"}, False), ({"author": ""}, False), ({"until": "2026"}, False),
+        ({"entity": "a\0b\ud800"}, False), ({"topic": "' OR 1=1"}, False), ({"author": ""}, False),
+        ({"until": "2026"}, False),
     ],
 )  # fmt: skip
 def test_hostile_filters_find_nothing_or_are_refused(store: Database, fields: dict[str, str], is_wrong: bool) -> None:

@@ -2,10 +2,15 @@
 
 import click
 
-from pipeline.store.description import markdown
+from pipeline.store.description import described, markdown
+from workers.cli.context import print_json
 
 
 @click.command()
-def schema() -> None:
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def schema(as_json: bool) -> None:
     """Print the store's tables and views, with types and comments, as Markdown."""
-    click.echo(markdown(), nl=False)
+    if as_json:
+        print_json(described(), pretty=True)
+    else:
+        click.echo(markdown(), nl=False)

@@ -32,7 +32,7 @@ MOST_TOKENS, MOST_BYTES, MOST_PLACES = 16_000, 800_000, 255
 MOST_NAMES = 400
 SEQ_BITS, LAST_MINUTE = 32, 2**31 - 1
 """A key has 63 bits: enough until the year 4083."""
-_MARKS = {"entity": "_e", "place": "_p", "topic": "_t", "author": "_a", "site": "_s", "language": "_l"}
+_MARKS = {"entity": "_e", "place": "_p", "topic": "_t", "author": "_a", "story": "_c", "site": "_s", "language": "_l"}
 _DROP = text(f"DELETE FROM {INDEX} WHERE key = :key")  # noqa: S608 - no input in it
 _ADD = {
     "sqlite": text(f"INSERT INTO {INDEX}(rowid, words) VALUES (:key, :words)"),  # noqa: S608 - no input in it
@@ -40,14 +40,18 @@ _ADD = {
 }
 
 
-def note(tx: Connection, stored: StoredArticle) -> None:
-    """Make an article searchable that is being stored."""
-    names = names_of(stored)
-    tokens = _tokens(stored, names)
-    row = " ".join(tokens) if tx.dialect.name == "sqlite" else _tsvector(tokens)
-    tx.execute(_ADD[tx.dialect.name], {"key": key_of(stored.article.date_published, stored.seq), "words": row})
-    if names:
-        tx.execute(insert(facets), [{"kind": kind, "value": name, "seq": stored.seq} for kind, name in names])
+def note(tx: Connection, documents: Iterable[StoredArticle]) -> None:
+    """Make articles searchable that are being stored."""
+    is_sqlite, rows, named = tx.dialect.name == "sqlite", [], []
+    for stored in documents:
+        names = names_of(stored)
+        tokens = _tokens(stored, names)
+        row = " ".join(tokens) if is_sqlite else _tsvector(tokens)
+        rows.append({"key": key_of(stored.article.date_published, stored.seq), "words": row})
+        named += [{"kind": kind, "value": name, "seq": stored.seq} for kind, name in names]
+    tx.execute(_ADD[tx.dialect.name], rows)
+    if named:
+        tx.execute(insert(facets), named)
 
 
 def forget(tx: Connection, seq: int, date_published: str | None) -> None:
@@ -61,6 +65,7 @@ def names_of(stored: StoredArticle) -> list[tuple[str, str]]:
     """What the article can be chosen by - kind of name, folded name - each once; a topic by label and code."""
     article, found = stored.article, stored.enrichment
     given = chain(
+        [("story", found.cluster_id)] if found.cluster_id else (),
         (("author", author.name) for author in article.authors),
         (("entity", entity.name) for entity in found.entities),
         (("place", place.name) for place in found.places),
@@ -107,7 +112,8 @@ def _bounded(tokens: list[str]) -> list[str]:
     tokens = tokens[:MOST_TOKENS]
     if sum(map(len, tokens)) > MOST_BYTES // 4:
         tokens = list(_within(tokens))
-    if len(tokens) <= MOST_PLACES or max(Counter(tokens).values()) <= MOST_PLACES:
+    # No word can have more places than there are tokens that are not the first of their kind.
+    if len(tokens) - len(set(tokens)) < MOST_PLACES or max(Counter(tokens).values()) <= MOST_PLACES:
         return tokens
     seen: Counter[str] = Counter()
     for at, token in enumerate(tokens):

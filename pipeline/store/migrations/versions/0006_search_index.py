@@ -38,8 +38,7 @@ def _fill() -> None:
     ).columns(document=sa.JSON())
     while rows := connection.execute(query, {"after": after, "page": PAGE}).all():
         after = rows[-1].seq
-        for row in rows:
-            note(connection, StoredArticle.model_validate(row.document | {"seq": row.seq}))
+        note(connection, [StoredArticle.model_validate(row.document | {"seq": row.seq}) for row in rows])
 
 
 def downgrade() -> None:
