@@ -103,6 +103,7 @@ def test_the_command_writes_what_was_chosen(desk: Copydesk) -> None:
     assert desk("export", "--format", "docx").returncode == 2
 
 
+@pytest.mark.sqlite
 def test_a_file_is_whole_or_as_it_was(desk: Copydesk) -> None:
     (desk.folder / "kept.csv").write_text("as it was")
     (desk.folder / "folder").mkdir()
