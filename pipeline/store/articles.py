@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+import orjson
+from sqlalchemy import ColumnElement, Connection, Row, Text, and_, cast, func, insert, or_, select, update
 
 from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.errors import Rejected
 from pipeline.identity import content_hash
 from pipeline.store.database import Database, lock_writes
+from pipeline.store.exports.rows import published_row
 from pipeline.store.feed import Reader, never
 from pipeline.store.quality import refusal
 from pipeline.store.schema import articles, feed, versions
@@ -171,6 +173,22 @@ class ArticleStore:
             yield from page
             selection = replace(selection, seq=page[-1].seq)
 
+    def pages(self, selection: Selection) -> Iterator[Sequence[str]]:
+        """The chosen articles as the store has them, JSON text of ``StoredArticle``, in store order, a page at a time.
+
+        For exports: reading a hundred thousand of them through the models takes minutes.
+        """
+        while page := self._texts(selection):
+            yield page
+            selection = replace(selection, seq=orjson.loads(page[-1])["seq"])
+
+    def published(self, selection: Selection) -> Iterator[dict[str, Any]]:
+        """``StoredArticle.published()`` of the chosen articles, in store order, in constant memory.
+
+        The same as from ``select``, but several times faster: documents of the present schema are not validated again.
+        """
+        return (published_row(text) for page in self.pages(selection) for text in page)
+
     def __iter__(self) -> Iterator[StoredArticle]:
         """All articles, in store order."""
         return self.since()
@@ -204,8 +222,11 @@ class ArticleStore:
         return [StoredArticle.model_validate(document) for document in found]
 
     def _page(self, selection: Selection) -> list[StoredArticle]:
+        return [StoredArticle.model_validate_json(document) for document in self._texts(selection)]
+
+    def _texts(self, selection: Selection) -> Sequence[str]:
+        """A page of documents as JSON text: whoever reads many decodes them faster than the database driver does."""
         current = (articles.c.id == versions.c.article_id) & (articles.c.version == versions.c.version)
-        query = select(versions.c.document).join(articles, current).where(*selection.conditions())
+        query = select(cast(versions.c.document, Text)).join(articles, current).where(*selection.conditions())
         with self._database.read() as tx:
-            found = tx.execute(query.order_by(articles.c.seq).limit(PAGE)).scalars().all()
-        return [StoredArticle.model_validate(document) for document in found]
+            return tx.execute(query.order_by(articles.c.seq).limit(PAGE)).scalars().all()

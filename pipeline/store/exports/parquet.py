@@ -1,0 +1,88 @@
+"""Parquet: nested columns for DuckDB, polars, pandas, Spark; see ``columns`` for their types.
+
+The file's metadata has ``copydesk.schema_version``, that of the documents, and ``copydesk.last_seq``: give it to
+``--since`` for the next increment.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow.json import ParseOptions, ReadOptions, read_json
+
+from pipeline.documents import SCHEMA_VERSION
+from pipeline.store.exports.columns import CHANGES, DOCUMENT, HOMES, SCHEMA
+from pipeline.store.exports.rows import present_document
+
+GROUP_BYTES, GROUP_ROWS = 16_000_000, 10_000
+"""A row group ends when its arrays pass either: the memory of writer and reader, whatever lengths articles have."""
+UNLIKE = frozenset(
+    {"id", "seq", "url", "requested_url", "canonical_url", "headline", "description", "body", "fingerprint", "extra"}
+)
+"""Top-level columns whose values hardly repeat, nor do texts and places within: a dictionary of them is wasted work."""
+UNLIKE_WITHIN = frozenset({"text", "start", "end", "url", "caption", "salience", "summary"})
+
+
+def write_parquet(pages: Iterable[Sequence[str]], out: IO[bytes], *, since: int = 0) -> int:
+    """Write stored documents (``ArticleStore.pages``), in order of ``seq``; returns how many.
+
+    ``since``: the last seq that is not among them, which is the file's own where there are none.
+    """
+    number, last = 0, since
+    with pq.ParquetWriter(
+        out, SCHEMA, compression="zstd", compression_level=1, use_dictionary=_repeating(), write_statistics=["seq"]
+    ) as writer:
+        for group in _groups(map(batch_of, pages)):
+            writer.write_table(group, row_group_size=len(group))
+            number += len(group)
+            last = group["seq"][-1].as_py()
+        writer.add_key_value_metadata({"copydesk.schema_version": str(SCHEMA_VERSION), "copydesk.last_seq": str(last)})
+    return number
+
+
+def batch_of(texts: Sequence[str]) -> pa.RecordBatch:
+    """Stored documents as a batch of rows: what has a schema is read by Arrow itself, the rest goes through Python."""
+    present = list(map(present_document, texts))
+    lines = "\n".join(text for text, _ in present).encode()
+    read = ReadOptions(use_threads=False, block_size=len(lines) + 1)  # one block: no line is cut
+    parse = ParseOptions(explicit_schema=DOCUMENT, unexpected_field_behavior="ignore")
+    table = read_json(pa.BufferReader(lines), read, parse).combine_chunks()
+    parts = {name: table[name].chunk(0) for name in DOCUMENT.names}
+    return pa.record_batch([_column(field, parts, [document for _, document in present]) for field in SCHEMA], SCHEMA)
+
+
+def _column(field: pa.Field, parts: Mapping[str, Any], documents: Sequence[dict[str, Any]]) -> pa.Array:
+    home = HOMES.get(field.name)
+    if field.name in CHANGES:
+        changed = CHANGES[field.name]
+        return pa.array([changed(document[home][field.name]) for document in documents], field.type)
+    return parts[home].field(field.name) if home else parts[field.name]
+
+
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    waiting: list[pa.RecordBatch] = []
+    size = rows = 0
+    for batch in batches:
+        waiting.append(batch)
+        size, rows = size + batch.nbytes, rows + len(batch)
+        if size >= GROUP_BYTES or rows >= GROUP_ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting, size, rows = [], 0, 0
+    if waiting:
+        yield pa.Table.from_batches(waiting)
+
+
+def _repeating() -> list[str]:
+    """Paths of the leaf columns that get a dictionary."""
+    paths = [column.path for column in _leaves()]
+    return [
+        path for path in paths if path.split(".")[0] not in UNLIKE and not UNLIKE_WITHIN & set(path.split("."))
+    ]
+
+
+def _leaves() -> Iterator[Any]:
+    empty = pa.BufferOutputStream()
+    pq.write_table(SCHEMA.empty_table(), empty)
+    found = pq.ParquetFile(pa.BufferReader(empty.getvalue())).schema
+    return (found.column(number) for number in range(len(found.names)))
