@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 SCHEMA_VERSION = 1
 ARCHIVED, STORED = "archive:", "store:"
 """How a ``Source.location`` begins that is read again, without the net."""
+KEPT = "kept:"
+"""The location of a document that was fetched, and whose page was lost on its way: the archive may have it."""
 
 MediaType = Literal["text/html", "text/plain", "text/markdown"]
 BlockType = Literal["lead", "paragraph", "heading", "list", "quote", "image", "table", "embed"]

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from pipeline.documents import ARCHIVED, FetchedPage, Source
+from pipeline.documents import ARCHIVED, KEPT, FetchedPage, Source
 from pipeline.errors import DocumentError, Rejected, UnavailableError
 from pipeline.fetch.again import read_again
 from pipeline.fetch.reading import Outcome, Reading
@@ -89,21 +89,31 @@ class FetchTask(StageTask):
 
     def _launch(self, claims: Sequence[Claim]) -> list[Ticket]:
         self.runtime.payloads.beat(pulse_key(os.getppid()))
-        kept = [claim for claim in claims if (claim.source.location or "").startswith(ARCHIVED)]
-        asked = [claim for claim in claims if claim not in kept]
+        read, asked = [], []
+        for claim in claims:
+            if (worked := self._read_again(claim)) is None:
+                asked.append(_afresh(claim))
+            else:
+                read.append(worked)
         with self.runtime.database.read() as tx:
             known = pages.last_reads(tx, [claim.source.url for claim in asked if _is_asked_for(claim.source)])
         if asked:
             self.carrier.carry([_conditional(claim, known.get(claim.source.url)) for claim in asked])
-        return self.finish(map(self._read_again, kept)) if kept else []
+        return self.finish(read) if read else []
 
-    def _read_again(self, claim: Claim) -> Worked:
-        """The page that another document was read from, out of the archive."""
+    def _read_again(self, claim: Claim) -> Worked | None:
+        """The page out of the archive, of a document that is read from there; ``None`` where it has to be fetched."""
+        location = claim.source.location or ""
+        if not location.startswith((ARCHIVED, KEPT)):
+            return None
         run, started, before = self.runtime, self.runtime.clock(), time.perf_counter()
         product: Product
         try:
             with run.database.read() as tx:
-                found = pages.page_of(tx, (claim.source.location or "").removeprefix(ARCHIVED), run.archive)
+                key = claim.ticket.id if location == KEPT else location.removeprefix(ARCHIVED)
+                found = pages.page_of(tx, key, run.archive)
+            if found is None and location == KEPT:
+                return None
             if found is None:
                 raise Rejected("not_found", "its page is not, or no longer, in the archive")
             with run.recorder.in_hand(claim.ticket.id):
@@ -111,6 +121,13 @@ class FetchTask(StageTask):
         except DocumentError as exc:
             product = exc
         return Worked(claim, product, started, int((time.perf_counter() - before) * 1000))
+
+
+def _afresh(claim: Claim) -> Claim:
+    """The claim on a page that the archive does not have after all."""
+    if claim.source.location != KEPT:
+        return claim
+    return replace(claim, source=claim.source.model_copy(update={"location": None}))
 
 
 def _is_asked_for(source: Source) -> bool:

@@ -24,14 +24,14 @@ A table of it, with polars (or pandas.DataFrame in its place):
     print(named.group_by("name").len().sort("len", descending=True).head(10))
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
-from pipeline.documents import EnrichedArticle, StoredArticle
-from pipeline.errors import Rejected
-from pipeline.store.articles import ArticleStore, publish
+from pipeline.documents import EnrichedArticle
+from pipeline.store.articles import ArticleStore
 from pipeline.store.database import Database
+from pipeline.store.publishing import Outcome, publish_all
 from pipeline.store.selection import Selection
 
 __all__ = ["ArticleStore", "Selection", "open_store", "store"]
@@ -39,13 +39,12 @@ __all__ = ["ArticleStore", "Selection", "open_store", "store"]
 
 def store(
     documents: Sequence[EnrichedArticle], *, tx: Connection, again: Collection[str] = ()
-) -> Iterator[tuple[EnrichedArticle, StoredArticle | str | Rejected]]:
-    """Write a batch inside the caller's transaction; each comes back as ``publish`` says.
+) -> list[tuple[EnrichedArticle, Outcome]]:
+    """Write a batch inside the caller's transaction; each comes back with what became of it (``publish_all``).
 
     ``again``: ids of those that were read again, without the net.
     """
-    for document in documents:
-        yield document, publish(tx, document, again=document.article.id in again)
+    return list(zip(documents, publish_all(tx, documents, again=again), strict=True))
 
 
 def open_store(url: str) -> ArticleStore:

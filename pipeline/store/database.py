@@ -29,8 +29,9 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
+from pipeline.store.written import dumps, loads
 
-HEAD = "0005"
+HEAD = "0007"
 """The newest migration; a test holds it against the migrations folder."""
 
 BUSY_SECONDS = 30
@@ -63,7 +64,10 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         try:
-            self._engine = create_engine(self.url, hide_parameters=True, **options, **self._connect_options())
+            self._engine = create_engine(
+                self.url, hide_parameters=True, json_serializer=dumps, json_deserializer=loads, **options,
+                **self._connect_options(),
+            )  # fmt: skip
         except ModuleNotFoundError as exc:
             raise ConfigurationError(
                 f"store URL {self} needs a driver that is not installed: pip install 'copydesk[postgres]'"
@@ -227,9 +231,14 @@ def _upgrade(tx: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
+    from pipeline.store.description import describe
+    from pipeline.store.views import drop_views
+
     config = Config(attributes={"connection": tx})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    drop_views(tx)
     command.upgrade(config, "head")
+    describe(tx)
 
 
 def _is_the_databases_fault(exc: DBAPIError) -> bool:

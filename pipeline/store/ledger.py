@@ -38,7 +38,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, select, true, update
 
-from pipeline.documents import Source
+from pipeline.documents import KEPT, Source
 from pipeline.stage import PIPELINE
 from pipeline.store.database import insert_into
 from pipeline.store.lines import Lines
@@ -244,12 +244,15 @@ def settle(
     rows = {r.id: r for r in _fenced(tx, [r.ticket for r in results], state="working", stage=stage)}
     kept = [r for r in results if r.ticket.id in rows]
     lines = Lines(tx, (rows[r.ticket.id].host for r in kept if r.outcome == "postponed"))
+    changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for result in kept:
         row = rows[result.ticket.id]
         changed = decide(row.stage, row.attempts, result, now, policy, row.location)
         if result.outcome == "postponed":
             changed["due"] = lines.place(row.host, spacing=result.spacing, now=now, not_before=changed["due"])
-        tx.execute(update(documents).where(documents.c.id == row.id).values(**changed))
+        changes.setdefault(tuple(sorted(changed)), []).append(changed | {"id_": row.id})
+    for alike in changes.values():
+        _change(tx, alike)
     lines.save()
     _keep_tracebacks(tx, (result.traceback for result in kept), now)
     _record(tx, [_event(stage, rows[r.ticket.id].attempts, worker, r) for r in kept if r.outcome not in UNEVENTFUL])
@@ -268,11 +271,7 @@ def replay(tx: Connection, ids: Sequence[str], *, by: str, now: float) -> list[s
         "state": "waiting", "attempts": 0, "reason": None, "detail": None,
         "finished_at": None, "traceback": None, "dropped_at": None,
     }  # fmt: skip
-    _change(
-        tx,
-        [{"id_": r.id, "due": lines.place(r.host, now=now), "stage": first_stage(r.location)} for r in rows],
-        **fresh,
-    )
+    _change(tx, [{"id_": r.id, "due": lines.place(r.host, now=now), **_as_new(r.location)} for r in rows], **fresh)
     lines.save()
     _record(tx, [_by_hand(row, "replayed", by, now) for row in rows])
     return [row.id for row in rows]
@@ -437,6 +436,11 @@ def _fenced(tx: Connection, tickets: Sequence[Ticket], *, state: str, stage: str
 
 def _parts(ids: list[str]) -> Iterable[Sequence[str]]:
     return (ids[at : at + ROWS] for at in range(0, len(ids), ROWS))
+
+
+def _as_new(location: str | None) -> dict[str, Any]:
+    """Whoever asks for a document again wants its page as it is now, not as it was kept."""
+    return {"stage": first_stage(location), "location": None if location == KEPT else location}
 
 
 def _change(tx: Connection, rows: list[dict[str, Any]], **same: Any) -> None:

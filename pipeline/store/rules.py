@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
-from pipeline.documents import STORED
+from pipeline.documents import KEPT, STORED
 from pipeline.stage import PIPELINE, following, stage_named
 
 ENRICH = "enrich"
@@ -138,7 +138,8 @@ def decide(
         case "stored" | "duplicate" | "rejected":
             return _ended(result.outcome, result, now)
         case "refetch":
-            return {"state": "waiting", "stage": first_stage(location), "attempts": max(0, attempts - 1), "due": now}
+            again = {"stage": first_stage(location), "location": location or KEPT}
+            return again | {"state": "waiting", "attempts": max(0, attempts - 1), "due": now}
         case "handed back" | "postponed":
             return {"state": "waiting", "attempts": max(0, attempts - 1), "due": now + (result.retry_after or 0)}
         case "failed":

@@ -30,7 +30,7 @@ Sequence = BigInteger().with_variant(Integer, "sqlite")
 documents = Table(
     "documents",
     metadata,
-    Column("id", String(20), primary_key=True),
+    Column("id", String(20), primary_key=True, comment="20 hexadecimal digits"),
     Column("submission", String(20), nullable=False, comment="one add or run command"),
     Column("input", Text, nullable=False, comment="as the user gave it"),
     Column("url", Text, nullable=False, comment="canonical http(s) URL or file: URI"),
@@ -46,12 +46,12 @@ documents = Table(
     Column("alone", Boolean, nullable=False, comment="to be worked on in a batch of its own"),
     Column("due", Float, nullable=False, comment="not to be dispatched before"),
     Column("lease", Float, nullable=False, comment="queued or working until then, lost after it"),
-    Column("worker", Text),
-    Column("reason", String(40)),
-    Column("detail", Text),
+    Column("worker", Text, comment="who works on it, or did last"),
+    Column("reason", String(40), comment="why it was not stored, a word of the account"),
+    Column("detail", Text, comment="the same in one line for people"),
     Column("article_id", String(20), comment="the article it became, or is a duplicate of"),
-    Column("accepted_at", Float, nullable=False),
-    Column("finished_at", Float),
+    Column("accepted_at", Float, nullable=False, comment="seconds since the epoch"),
+    Column("finished_at", Float, comment="when it reached its end state"),
     Column("traceback", String(16), comment="of its last failure, if that was a bug"),
     Column("dropped_at", Float, comment="no longer listed among the failed"),
     Index("documents_due", "state", "due"),
@@ -60,36 +60,40 @@ documents = Table(
     Index("documents_finished", "finished_at"),
     # The few that are alone are found among the many that wait; a plain index of two values would be of no use.
     Index("documents_suspects", "due", sqlite_where=text("alone"), postgresql_where=text("alone")),
+    comment="the ledger: every accepted input and what became of it; the work to be done is read from here",
 )
 
 events = Table(
     "events",
     metadata,
-    Column("id", Sequence, primary_key=True, autoincrement=True),
-    Column("document_id", String(20), nullable=False),
-    Column("stage", String(20), nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("worker", Text),
-    Column("started", Float, nullable=False),
-    Column("ms", Integer, nullable=False),
-    Column("outcome", String(20), nullable=False),
-    Column("detail", Text),
+    Column("id", Sequence, primary_key=True, autoincrement=True, comment="rises in the order of writing"),
+    Column("document_id", String(20), nullable=False, comment="documents.id"),
+    Column("stage", String(20), nullable=False, comment="fetch, clean, enrich or store"),
+    Column("attempt", Integer, nullable=False, comment="1 for the first"),
+    Column("worker", Text, comment="who did it"),
+    Column("started", Float, nullable=False, comment="seconds since the epoch"),
+    Column("ms", Integer, nullable=False, comment="how long it took"),
+    Column("outcome", String(20), nullable=False, comment="what became of it"),
+    Column("detail", Text, comment="one line for people"),
     Index("events_document", "document_id"),
+    comment="the ledger's story: one row for each attempt of a stage",
 )
 
 tracebacks = Table(
     "tracebacks",
     metadata,
     Column("digest", String(16), primary_key=True, comment="of the frames: the same bug, the same digest"),
-    Column("text", Text, nullable=False),
+    Column("text", Text, nullable=False, comment="the traceback, without values of variables"),
     Column("seen_at", Float, nullable=False, comment="first"),
+    comment="where in the code documents failed, each place once",
 )
 
 clock = Table(
     "clock",
     metadata,
-    Column("name", String(10), primary_key=True),
+    Column("name", String(10), primary_key=True, comment="which clock"),
     Column("seen", Float, nullable=False, comment="the latest moment that a dispatcher has seen"),
+    comment="the time as the dispatchers see it",
 )
 
 articles = Table(
@@ -97,88 +101,97 @@ articles = Table(
     metadata,
     Column("id", String(20), primary_key=True, comment="id of the document that first stored it"),
     Column("canonical_url", Text, nullable=False, unique=True, comment="the article's identity"),
-    Column("domain", Text),
-    Column("site_name", Text),
-    Column("headline", Text),
-    Column("language", String(8)),
-    Column("date_published", Text),
-    Column("content_hash", String(64), nullable=False),
+    Column("domain", Text, comment="of the article's site, without www."),
+    Column("site_name", Text, comment="as the site calls itself"),
+    Column("headline", Text, comment="as printed, without the site's name"),
+    Column("language", String(8), comment="ISO 639-1, found from the text"),
+    Column("date_published", Text, comment="ISO 8601: a moment with its offset, or a day"),
+    Column("content_hash", String(64), nullable=False, comment="SHA-256 of the text"),
     Column("version", Integer, nullable=False, comment="the current one"),
-    Column("seq", Sequence, nullable=False, unique=True),
-    Column("stored_at", Text, nullable=False),
+    Column("seq", Sequence, nullable=False, unique=True, comment="place in the feed of its last change"),
+    Column("stored_at", Text, nullable=False, comment="when the current version came, ISO 8601 in UTC"),
     Index("articles_content", "content_hash"),
     Index("articles_domain", "domain", "seq"),
     Index("articles_published", "date_published"),
+    comment="one row for each article, by canonical URL; its texts and findings are in the views",
 )
 
 versions = Table(
     "versions",
     metadata,
-    Column("article_id", String(20), ForeignKey("articles.id"), primary_key=True),
-    Column("version", Integer, primary_key=True),
+    Column("article_id", String(20), ForeignKey("articles.id"), primary_key=True, comment="whose version it is"),
+    Column("version", Integer, primary_key=True, comment="1 for the first text, and one more for each change"),
     Column("document_id", String(20), nullable=False, comment="the ledger's document that brought it"),
-    Column("content_hash", String(64), nullable=False),
-    Column("stored_at", Text, nullable=False),
+    Column("content_hash", String(64), nullable=False, comment="SHA-256 of the text"),
+    Column("stored_at", Text, nullable=False, comment="when it came, ISO 8601 in UTC"),
     Column("document", Json, nullable=False, comment="StoredArticle"),
+    comment="every version of every article, as one JSON document",
 )
 
 feed = Table(
     "feed",
     metadata,
-    Column("seq", Sequence, primary_key=True, autoincrement=False),
-    Column("article_id", String(20), ForeignKey("articles.id"), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("at", Text, nullable=False),
+    Column("seq", Sequence, primary_key=True, autoincrement=False, comment="rises with every change, without gaps"),
+    Column("article_id", String(20), ForeignKey("articles.id"), nullable=False, comment="what changed"),
+    Column("version", Integer, nullable=False, comment="versions.version"),
+    Column("at", Text, nullable=False, comment="when, ISO 8601 in UTC"),
+    comment="every change in the store, in order",
 )
 
 facets = Table(
     "facets",
     metadata,
-    Column("kind", String(10), primary_key=True, comment="author, entity, place or topic"),
-    Column("value", Text, primary_key=True, comment="its name, folded: no capitals, no marks"),
+    Column("kind", String(10), primary_key=True, comment="author, entity, place, story or topic"),
+    Column(
+        "value", Text, primary_key=True, comment="its name, folded: no capitals, no marks; of a story its cluster_id"
+    ),
     Column("seq", Sequence, primary_key=True, autoincrement=False, comment="articles.seq; others are out of date"),
     Index("facets_seq", "seq"),
     sqlite_with_rowid=False,
+    comment="names that articles are chosen by",
 )
 
 site_memory = Table(
     "site_memory",
     metadata,
-    Column("site", Text, primary_key=True),
+    Column("site", Text, primary_key=True, comment="domain"),
     Column("data", LargeBinary, nullable=False, comment="what its articles repeat, a copy of what lies in Redis"),
-    Column("saved_at", Float, nullable=False),
+    Column("saved_at", Float, nullable=False, comment="seconds since the epoch"),
+    comment="what each site prints again and again",
 )
 
 hosts = Table(
     "hosts",
     metadata,
-    Column("host", Text, primary_key=True),
+    Column("host", Text, primary_key=True, comment="documents.host"),
     Column("spacing", Float, nullable=False, comment="seconds between two requests"),
     Column("line_end", Float, nullable=False, comment="when the last document in its line is due"),
+    comment="politeness: each host's line",
 )
 
 pages = Table(
     "pages",
     metadata,
-    Column("document_id", String(20), primary_key=True),
+    Column("document_id", String(20), primary_key=True, comment="documents.id"),
     Column("part", Integer, primary_key=True, comment="0: the page, 1 and more: further parts of its article"),
     Column("url", Text, nullable=False, comment="documents.url: what was asked for; of a part, its own"),
-    Column("fetched_at", Text, nullable=False),
-    Column("etag", Text),
-    Column("last_modified", Text),
+    Column("fetched_at", Text, nullable=False, comment="ISO 8601 in UTC"),
+    Column("etag", Text, comment="entity tag that the server gave it"),
+    Column("last_modified", Text, comment="header that the server gave it"),
     Column("content", String(64), comment="SHA-256 of the body; its key in the archive"),
     Column("page", Json, comment="FetchedPage without its texts; null for a part"),
     Index("pages_url", "url", "fetched_at"),
     Index("pages_content", "content"),
     Index("pages_fetched", "fetched_at"),
+    comment="index of the archived pages",
 )
 
 watches = Table(
     "watches",
     metadata,
     Column("url", Text, primary_key=True, comment="feed or sitemap that is read again and again"),
-    Column("title", Text),
-    Column("added_at", Float, nullable=False),
+    Column("title", Text, comment="as the feed calls itself"),
+    Column("added_at", Float, nullable=False, comment="seconds since the epoch"),
     Column("due", Float, nullable=False, comment="not to be read before"),
     Column("interval", Float, nullable=False, comment="seconds to the next reading when nothing changes it"),
     Column("every", Float, comment="seconds between two readings, where the user lays them down"),
@@ -186,14 +199,15 @@ watches = Table(
     Column("lease", Float, nullable=False, comment="being read until then, lost after it"),
     Column("parent", Text, comment="the index that names this sitemap; none: the user does"),
     Column("lastmod", Text, comment="when it changed, as its index says"),
-    Column("etag", Text),
-    Column("last_modified", Text),
+    Column("etag", Text, comment="entity tag of the last reading"),
+    Column("last_modified", Text, comment="header of the last reading"),
     Column("read_at", Float, comment="the last reading, good or bad"),
     Column("found", Integer, nullable=False, comment="entries that were new, in all"),
     Column("failures", Integer, nullable=False, comment="bad readings in a row"),
     Column("error", Text, comment="what was wrong with the last reading"),
     Index("watches_due", "due"),
     Index("watches_parent", "parent"),
+    comment="feeds and sitemaps that are read on a schedule",
 )
 
 text_parts = Table(
@@ -202,14 +216,26 @@ text_parts = Table(
     Column("part", Integer, primary_key=True, autoincrement=False, comment="of the text's fingerprint"),
     Column("seq", Sequence, primary_key=True, autoincrement=False, comment="feed.seq of the version with that text"),
     sqlite_with_rowid=False,
+    comment="index of texts, by which copies are found",
 )
 
-story_terms = Table(
-    "story_terms",
+story_names = Table(
+    "story_names",
     metadata,
-    Column("term", Integer, primary_key=True, autoincrement=False, comment="hash of a name or word; 0: every article"),
+    Column("name", Integer, primary_key=True, autoincrement=False, comment="hash of a word in a name"),
     Column("hour", Integer, primary_key=True, autoincrement=False, comment="of publication, since the epoch"),
     Column("seq", Sequence, primary_key=True, autoincrement=False, comment="feed.seq of the article's first version"),
-    Index("story_terms_seq", "seq"),
+    Index("story_names_seq", "seq"),
     sqlite_with_rowid=False,
+    comment="index of names, by which reports on one event are found",
+)
+
+outlines = Table(
+    "outlines",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=False, comment="feed.seq of the article's first version"),
+    Column("cluster", String(20), nullable=False, comment="articles.id of the first report on the event"),
+    Column("since", Integer, nullable=False, comment="hour of that report, since the epoch"),
+    Column("terms", LargeBinary, nullable=False, comment="hashes of names and words, 4 bytes each"),
+    comment="what the reports of the last days are about",
 )

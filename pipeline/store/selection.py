@@ -1,12 +1,16 @@
 """A choice of stored articles by what is known of them: what search, exports and the API filter by."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists
 
+from pipeline.errors import UsageError
 from pipeline.store.schema import articles, facets
-from pipeline.store.search.tokens import folded
+from pipeline.store.search.tokens import LONGEST_NAME, minute_of, name_of
+
+_DAY = re.compile(r"\d{4}(-\d\d(-\d\d(T.{1,30})?)?)?")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,28 @@ class Selection:
     topic: str | None = None
     """Label or code of a Media Topic."""
     author: str | None = None
+    story: str | None = None
+    """``cluster_id`` of the reports on one event."""
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for a day that is none, and for what no database can hold."""
+        for name in ("since", "until"):
+            day = getattr(self, name)
+            if day is not None and not (_DAY.fullmatch(day) and minute_of(day)):
+                raise UsageError(f"{name}: {day!r} is no day; write 2026-05-01, 2026-05 or 2026")
+        for value in (self.site, self.language):
+            if value is not None and not value.isprintable():
+                raise UsageError(f"{value!r} is neither a site nor a language")
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """What is chosen by name: kind of name, and the name as articles are noted under it."""
+        for kind in ("entity", "place", "topic", "author", "story"):
+            if (name := getattr(self, kind)) is not None:
+                yield kind, name_of(name)[:LONGEST_NAME]
+        if self.site is not None:
+            yield "site", self.site.lower().removeprefix("www.")
+        if self.language is not None:
+            yield "language", self.language
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What must hold of a row of ``articles``."""
@@ -39,12 +65,10 @@ class Selection:
             yield columns.date_published >= self.since
         if self.until is not None:
             yield columns.date_published < self.until
-        if self.site is not None:
-            yield columns.domain == self.site.lower().removeprefix("www.")
-        if self.language is not None:
-            yield columns.language == self.language
-        for kind in ("entity", "place", "topic", "author"):
-            if (name := getattr(self, kind)) is not None:
-                value = name.lower() if name.lower().startswith("medtop:") else folded(name)
-                named = facets.c.kind == kind, facets.c.value == value, facets.c.seq == columns.seq
-                yield exists().where(*named)
+        named = {"site": columns.domain, "language": columns.language}
+        for kind, name in self.names():
+            if kind in named:
+                yield named[kind] == name
+            else:
+                facet = facets.c.kind == kind, facets.c.value == name, facets.c.seq == columns.seq
+                yield exists().where(*facet)

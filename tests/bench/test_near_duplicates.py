@@ -11,7 +11,7 @@ import pytest
 from pipeline.documents import Article, EnrichedArticle, Enrichment, Entity, StoredArticle
 from pipeline.enrich.fingerprint import fingerprint
 from pipeline.enrich.text import Text
-from pipeline.store import articles
+from pipeline.store import publishing
 from pipeline.store.database import Database, sqlite_url
 from tests.news_wire import Press, Report
 
@@ -39,7 +39,7 @@ def stored_in(folder: Path, documents: Sequence[EnrichedArticle]) -> tuple[list[
     begin, found = process_time(), []
     for at in range(0, len(documents), BATCH):
         with database.write() as tx:
-            found += [articles.publish(tx, document) for document in documents[at : at + BATCH]]
+            found += publishing.publish_all(tx, documents[at : at + BATCH])
     spent = process_time() - begin
     database.close()
     return [one for one in found if isinstance(one, StoredArticle)], spent
@@ -82,7 +82,7 @@ def test_copies_and_clusters_are_found(tmp_path: Path, seed: int) -> None:
 def test_what_it_costs_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     documents = [enriched(*pair) for pair in enumerate(Press(3).reports(REPORTS))]
     _, with_stories = stored_in(tmp_path / "with", documents)
-    monkeypatch.setattr(articles, "placed", lambda tx, enriched, **_: enriched.enrichment)
+    monkeypatch.setattr(publishing, "placed", lambda tx, drafts: [draft.enrichment for draft in drafts])
     _, without = stored_in(tmp_path / "without", documents)
     sizes = [(tmp_path / name / "copydesk.db").stat().st_size for name in ("with", "without")]
     print(

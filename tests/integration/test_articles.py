@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.documents import Article, Author, EnrichedArticle, Enrichment, StoredArticle
 from pipeline.store import open_store
-from pipeline.store.articles import ArticleStore, publish
+from pipeline.store.articles import ArticleStore
 from pipeline.store.database import Database
+from pipeline.store.publishing import publish
 
 URL = "https://news.example/a"
 

@@ -13,9 +13,9 @@ from sqlalchemy import create_engine, make_url, text
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.errors import StoreDamagedError, UnavailableError
-from pipeline.store.articles import publish
 from pipeline.store.database import Database
 from pipeline.store.feed import Reader, changed_articles, changes, followed, last_seq
+from pipeline.store.publishing import publish
 from tests.commands import Copydesk
 from tests.pages import make_pages
 from tests.waiting import wait_for

@@ -1,6 +1,7 @@
 """The fetch task: documents stay in the air when it is over, and go on as they come down."""
 
 import asyncio
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
+from pipeline.documents import FetchedPage
 from pipeline.errors import UnavailableError
+from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
 from pipeline.store.database import Database, sqlite_url
 from pipeline.store.ledger import Entry
@@ -19,6 +22,7 @@ from tests.integration.fetch.page_server import PAGE, Handler, PageServer, Reque
 from workers.fetching import FetchTask
 from workers.redis_server import EmbeddedRedis
 from workers.runtime import Runtime
+from workers.tasks import StageTask
 
 PATIENCE = 20
 
@@ -174,3 +178,24 @@ def test_an_unchanged_page_is_a_duplicate_without_being_read_again(desk: Desk) -
         wait_for(lambda: desk.states()[url] == "fetch duplicate")
         with run.database.read() as tx:
             assert account.outcomes(tx, submission="s")[1].article_id == first.id
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_page_that_was_lost_on_its_way_comes_from_the_archive_or_else_from_the_net(desk: Desk, is_kept: bool) -> None:
+    with PageServer({"/story": answer()}) as server:
+        desk.task.run(desk.dispatch(server.url("/story")))
+        wait_for(lambda: len(desk.sent) == 1)
+        run = desk.runtime
+        run.redis.flushall()
+        assert StageTask(PIPELINE[1], run).run(desk.sent) == []
+        assert desk.states() == {server.url("/story"): "fetch waiting"}
+        if not is_kept:
+            shutil.rmtree(run.settings.home / "archive")
+        with run.database.write() as tx:
+            (again,) = ledger.dispatch(tx, 10, now=run.clock() + 1, policy=run.policy)
+        desk.sent += desk.task.run([again.ticket])
+        wait_for(lambda: len(desk.sent) == 2)
+        assert len([request for request in server.requests if request.path == "/story"]) == (1 if is_kept else 2)
+        assert (
+            run.payloads.get("fetch", [again.ticket.id], FetchedPage).documents[again.ticket.id].text == PAGE.decode()
+        )

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment, StoredArticle
 from pipeline.errors import Rejected
-from pipeline.store.articles import ArticleStore, publish
+from pipeline.store.articles import ArticleStore
 from pipeline.store.database import Database, sqlite_url
 from pipeline.store.feed import last_seq
+from pipeline.store.publishing import publish
 from tests.commands import Copydesk, balanced
 from tests.pages import make_page
 

@@ -7,8 +7,9 @@ import pytest
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment, StoredArticle
 from pipeline.store import ArticleStore, Selection, open_store
-from pipeline.store.articles import PAGE, publish
+from pipeline.store.articles import PAGE
 from pipeline.store.database import Database
+from pipeline.store.publishing import publish
 
 
 def put(database: Database, name: str, body: str, domain: str = "news.example") -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment, StoredArticle
 from pipeline.store import again
-from pipeline.store.articles import ArticleStore, publish
+from pipeline.store.articles import ArticleStore
 from pipeline.store.database import Database, sqlite_url
+from pipeline.store.publishing import publish
 from pipeline.store.schema import articles, feed, versions
 from tests.commands import Copydesk, balanced
 from tests.pages import make_pages

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from pipeline.documents import Article, Author, EnrichedArticle, Enrichment, Entity, Mention
-from pipeline.store.articles import ArticleStore, publish
+from pipeline.store.articles import ArticleStore
 from pipeline.store.database import Database
 from pipeline.store.exports.csv import COLUMNS, harmless, write_csv
+from pipeline.store.publishing import publish
 from pipeline.store.selection import Selection
 from tests.commands import COPYDESK, Copydesk
 from tests.pages import make_pages

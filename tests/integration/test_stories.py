@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from pipeline.documents import Article, EnrichedArticle, Enrichment, Entity, StoredArticle
 from pipeline.enrich.fingerprint import fingerprint
 from pipeline.enrich.text import Text
-from pipeline.store.articles import publish
 from pipeline.store.database import Database
+from pipeline.store.publishing import publish
 from pipeline.store.schema import text_parts
 from pipeline.store.stories.clusters import WINDOW
 from pipeline.store.stories.copies import CROWD
-from pipeline.store.stories.texts import is_copy
+from pipeline.store.stories.texts import Reading, is_copy
 from tests.news_wire import Press, Report
 
 PRESS = Press(7)
@@ -104,4 +104,5 @@ JAPANESE = "雨が降り、川の水位が上がった。市長は住民に避�
     ],
 )  # fmt: skip
 def test_is_copy_whichever_comes_first(one: str, other: str, copy: bool) -> None:
-    assert is_copy(one, other) is is_copy(other, one) is copy
+    first, second = Reading(one), Reading(other)
+    assert is_copy(first, second) is is_copy(second, first) is copy

@@ -9,8 +9,8 @@ import redis
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.errors import UnavailableError, UsageError
-from pipeline.store.articles import publish
 from pipeline.store.database import Database, sqlite_url
+from pipeline.store.publishing import publish
 from tests.commands import Copydesk
 from workers.redis_server import EmbeddedRedis, connect
 from workers.streams import Stream, feed_into

@@ -12,8 +12,8 @@ import pytest
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.errors import Rejected, Transient
 from pipeline.fetch.posting import Poster
-from pipeline.store.articles import publish
 from pipeline.store.database import Database, sqlite_url
+from pipeline.store.publishing import publish
 from tests.commands import Copydesk
 from tests.integration.hook_server import HOST, Dawdles, HookServer, hangs_up, in_turn, says, writes
 from tests.waiting import wait_for

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "status": ("reading", "the account: how many are where"),
         "show": ("reading", "one stored article"),
         "search": ("search", "full-text search over the store"),
+        "schema": ("schema", "the tables and views of the store, as Markdown"),
         "tail": ("tail", "the change feed, in store order"),
         "webhook": ("webhook", "send articles to other programs as they come"),
         "export": ("export", "the stored articles as JSON Lines, or the archived pages as WARC"),

@@ -14,6 +14,7 @@ import click
 import orjson
 from sqlalchemy import Connection
 
+from pipeline.documents import KEPT
 from pipeline.errors import UsageError
 from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
@@ -165,7 +166,7 @@ def _entry(row: Any) -> dict[str, Any]:
 def _whole(row: Any) -> dict[str, Any]:
     more = {"url": row.url, "host": row.host or None, "accepted_at": _moment(row.accepted_at), "worker": row.worker}
     more |= {"traceback": row.traceback, "dropped_at": _moment(row.dropped_at)}
-    return _entry(row) | more | {"location": row.location, "carry": row.carry}
+    return _entry(row) | more | {"location": None if row.location == KEPT else row.location, "carry": row.carry}
 
 
 def _moment(seconds: float | None) -> str | None:

@@ -25,7 +25,7 @@ def search_store(ctx: click.Context, /, text: tuple[str, ...], limit: int, as_js
     TEXT: words that must all be there; "words in a row"; OR, NOT (or -word), parentheses; begin* for beginnings.
     """
     with database_of(ctx).read() as tx:
-        hits = search(tx, " ".join(text), selection, limit=limit)
+        hits = search(tx, " ".join(text), selection, limit=limit).hits
     if as_json:
         print_json([_told(hit) for hit in hits])
         return
@@ -36,19 +36,14 @@ def search_store(ctx: click.Context, /, text: tuple[str, ...], limit: int, as_js
 
 
 def _told(hit: Hit) -> dict[str, Any]:
-    article = hit.stored.article
-    return {
-        "id": article.id, "seq": hit.stored.seq, "headline": article.headline,
-        "url": article.canonical_url or article.url, "domain": article.domain, "date_published": article.date_published,
-        "language": article.language, "in_headline": hit.in_headline, "snippet": hit.snippet.text,
-        "marks": [{"start": start, "end": end} for start, end in hit.snippet.marks],
-    }  # fmt: skip
+    snippet = {"text": hit.snippet.text, "marks": [{"start": start, "end": end} for start, end in hit.snippet.marks]}
+    names = ("seq", "headline", "url", "site", "language", "date_published", "score")
+    return {"id": hit.article_id, **{name: getattr(hit, name) for name in names}, "snippet": snippet}
 
 
 def _show(hit: Hit) -> None:
-    article = hit.stored.article
-    say(line_of(article.headline or "(no headline)"), bold=True)
-    facts = [article.domain, (article.date_published or "")[:10], article.id]
+    say(line_of(hit.headline or "(no headline)"), bold=True)
+    facts = [hit.site, (hit.date_published or "")[:10], hit.article_id]
     say(line_of("  " + " · ".join(fact for fact in facts if fact)))
     click.echo(f"  {_marked(hit.snippet)}\n")
 

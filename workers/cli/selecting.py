@@ -15,6 +15,7 @@ OPTIONS = {
     "place": "Only articles that name this place on the map.",
     "topic": "Only articles on this Media Topic (label or code).",
     "author": "Only articles by this author.",
+    "story": "Only the reports on one event (cluster_id of any of them).",
 }
 """Each option, and what its help says."""
 DATES = ("since", "until")

@@ -1,66 +1,140 @@
-"""The index of the current versions: their words, and the names they can be chosen by.
+"""The index of the current versions: their words, and the names they are chosen by.
 
-Rows are found by ``seq`` and never changed: a new version, or new findings in the same text, come under a new ``seq``,
-and what no article has as its ``seq`` any more is found by nobody.
+One article is one row of tokens. Besides the words of its texts there are marked tokens, which no word can be: ``_h``
+and a word for those in the headline, and a letter and a hash for each name that a ``Selection`` can ask for. So a
+search with any filters is one question to one index, on both databases.
+
+The row's key is the minute of publication and the article's ``seq``: whoever reads the index from its end has the
+newest first. A row is never changed: a new version comes under a new ``seq``. SQLite's index (FTS5 without content)
+cannot forget a row without being told all of its words again, and is damaged by a wrong word, so there the old row
+stays, and is passed over because no article has its ``seq`` any more.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import chain
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, delete, insert, text
 
 from pipeline.documents import StoredArticle
 from pipeline.store.schema import facets
-from pipeline.store.search.tokens import MOST, folded, words
+from pipeline.store.search.tokens import LONGEST_NAME, minute_of, name_of, words
 
-LONGEST_VALUE = 200
-"""Characters of a name that counts."""
+INDEX = "search_index"
+"""Name of the table, and beginning of those that SQLite makes for it."""
+GAP = "_"
+"""Takes a place that no phrase reaches over."""
+HEADLINE = "_h"
+MOST_TOKENS, MOST_BYTES, MOST_PLACES = 16_000, 800_000, 255
+"""Of one article, and places of one word in it: what PostgreSQL can hold; the same is left out on SQLite."""
+MOST_NAMES = 400
+SEQ_BITS, LAST_MINUTE = 32, 2**31 - 1
+"""A key has 63 bits: enough until the year 4083."""
+_MARKS = {"entity": "_e", "place": "_p", "topic": "_t", "author": "_a", "story": "_c", "site": "_s", "language": "_l"}
+_DROP = text(f"DELETE FROM {INDEX} WHERE key = :key")  # noqa: S608 - no input in it
+_ADD = {
+    "sqlite": text(f"INSERT INTO {INDEX}(rowid, words) VALUES (:key, :words)"),  # noqa: S608 - no input in it
+    "postgresql": text(f"INSERT INTO {INDEX}(key, words) VALUES (:key, CAST(:words AS tsvector))"),  # noqa: S608
+}
 
 
-def add(tx: Connection, stored: Sequence[StoredArticle]) -> None:
+def note(tx: Connection, documents: Iterable[StoredArticle]) -> None:
     """Make articles searchable that are being stored."""
-    if not stored:
-        return
-    if tx.dialect.name == "sqlite":
-        statement = "INSERT INTO article_text(rowid, headline, body) VALUES (:seq, :headline, :body)"
-        named = [{"seq": s.seq, "headline": " ".join(_headline(s)), "body": " ".join(_body(s))} for s in stored]
-    else:
-        statement = "INSERT INTO article_text(seq, words) VALUES (:seq, CAST(:words AS tsvector))"
-        named = [{"seq": s.seq, "words": _tsvector(_headline(s), _body(s))} for s in stored]
-    tx.execute(text(statement), named)
-    found = [{"kind": kind, "value": value, "seq": each.seq} for each in stored for kind, value in _facets(each)]
-    if found:
-        tx.execute(insert(facets), found)
+    is_sqlite, rows, named = tx.dialect.name == "sqlite", [], []
+    for stored in documents:
+        names = names_of(stored)
+        tokens = _tokens(stored, names)
+        row = " ".join(tokens) if is_sqlite else _tsvector(tokens)
+        rows.append({"key": key_of(stored.article.date_published, stored.seq), "words": row})
+        named += [{"kind": kind, "value": name, "seq": stored.seq} for kind, name in names]
+    tx.execute(_ADD[tx.dialect.name], rows)
+    if named:
+        tx.execute(insert(facets), named)
 
 
-def _headline(stored: StoredArticle) -> list[str]:
-    return words(stored.article.headline or "")[: MOST // 2]
+def forget(tx: Connection, seq: int, date_published: str | None) -> None:
+    """Take out what stands there for a version that is no longer the current one."""
+    tx.execute(delete(facets).where(facets.c.seq == seq))
+    if tx.dialect.name == "postgresql":
+        tx.execute(_DROP, {"key": key_of(date_published, seq)})
 
 
-def _body(stored: StoredArticle) -> list[str]:
-    article = stored.article
-    names = (author.name for author in article.authors)
-    return words("\n".join([article.description or "", *names, article.body]))[: MOST // 2]
-
-
-def _tsvector(headline: Sequence[str], body: Sequence[str]) -> str:
-    """Words with their places; a gap between headline and body keeps phrases from reaching over it."""
-    places: dict[str, list[str]] = {}
-    for at, word in enumerate(headline, 1):
-        places.setdefault(word, []).append(f"{at}A")
-    for at, word in enumerate(body, len(headline) + 2):
-        places.setdefault(word, []).append(f"{at}D")
-    return " ".join(f"'{word}':{','.join(islice(at, 255))}" for word, at in places.items())
-
-
-def _facets(stored: StoredArticle) -> Iterator[tuple[str, str]]:
-    """What an article can be chosen by, each once."""
+def names_of(stored: StoredArticle) -> list[tuple[str, str]]:
+    """What the article can be chosen by - kind of name, folded name - each once; a topic by label and code."""
     article, found = stored.article, stored.enrichment
-    named = [
-        *(("author", author.name) for author in article.authors),
-        *(("entity", entity.name) for entity in found.entities),
-        *(("place", place.name) for place in found.places),
-        *(("topic", topic.label) for topic in found.topics),
-    ]
-    yield from dict.fromkeys((kind, value) for kind, name in named if (value := folded(name)[:LONGEST_VALUE]))
-    yield from dict.fromkeys(("topic", topic.code.lower()) for topic in found.topics)
+    given = chain(
+        [("story", found.cluster_id)] if found.cluster_id else (),
+        (("author", author.name) for author in article.authors),
+        (("entity", entity.name) for entity in found.entities),
+        (("place", place.name) for place in found.places),
+        (("topic", name) for topic in found.topics for name in (topic.code, topic.label)),
+    )
+    named = ((kind, name_of(name)[:LONGEST_NAME]) for kind, name in given)
+    return list(dict.fromkeys(pair for pair in named if pair[1]))[:MOST_NAMES]
+
+
+@lru_cache(8192)
+def filter_token(kind: str, name: str) -> str:
+    """The token of articles with this name."""
+    return _MARKS[kind] + blake2b(name.encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def key_of(date_published: str | None, seq: int) -> int:
+    """The key of an index row: the newer the article, the greater; those without a date come before all others."""
+    return min(max(0, minute_of(date_published)), LAST_MINUTE) << SEQ_BITS | seq
+
+
+def _tokens(stored: StoredArticle, names: Iterable[tuple[str, str]]) -> list[str]:
+    """All tokens in their places; the body last, which is what is cut where there are too many."""
+    article = stored.article
+    chosen = [*names, ("site", article.domain or ""), ("language", article.language or "")]
+    headline, body = words(article.headline or ""), words(article.body)
+    texts = [[HEADLINE + word for word in headline], headline, words(article.description or "")]
+    texts += [words(author.name) for author in article.authors]
+    texts += _unprinted([words(entity.name) for entity in stored.enrichment.entities[:MOST_NAMES]], body)
+    tokens = [filter_token(*pair) for pair in chosen if pair[1]]
+    for row in (*texts, body):
+        if row:
+            tokens += (GAP, *row)
+    return _bounded(tokens)
+
+
+def _unprinted(names: Iterable[list[str]], body: Sequence[str]) -> list[list[str]]:
+    """The names that the body does not have in full."""
+    printed = f" {' '.join(body)} "
+    return [name for name in names if f" {' '.join(name)} " not in printed]
+
+
+def _bounded(tokens: list[str]) -> list[str]:
+    """Cut to what both databases can hold, with gaps where a word has too many places."""
+    tokens = tokens[:MOST_TOKENS]
+    if sum(map(len, tokens)) > MOST_BYTES // 4:
+        tokens = list(_within(tokens))
+    # No word can have more places than there are tokens that are not the first of their kind.
+    if len(tokens) - len(set(tokens)) < MOST_PLACES or max(Counter(tokens).values()) <= MOST_PLACES:
+        return tokens
+    seen: Counter[str] = Counter()
+    for at, token in enumerate(tokens):
+        seen[token] += 1
+        if seen[token] > MOST_PLACES:
+            tokens[at] = GAP
+    return tokens
+
+
+def _within(tokens: Iterable[str]) -> Iterator[str]:
+    left = MOST_BYTES
+    for token in tokens:
+        left -= len(token.encode())
+        if left < 0:
+            return
+        yield token
+
+
+def _tsvector(tokens: Sequence[str]) -> str:
+    places: dict[str, list[str]] = {}
+    for at, token in enumerate(tokens, 1):
+        places.setdefault(token, []).append(str(at))
+    places.pop(GAP, None)
+    return " ".join(f"'{token}':{','.join(at)}" for token, at in places.items())

@@ -1,177 +1,143 @@
-"""What is searched for: a small language, read once into a tree, and the tree in the words of each database.
+"""What is searched for: a small language, read once into a tree.
 
-storm flood          both words          storm OR flood       one of them
-"after the storm"    these in a row      storm NOT flood      the first without the second; also storm -flood
-flo*                 words that begin    (storm OR rain) pier
+storm flood          both words                storm OR flood      one of them
+"after the storm"    these words in a row      storm NOT flood     the first without the second; so is storm -flood
+flo*, "the flo"*     how a word begins         (storm OR rain) pier
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from pipeline.errors import UsageError
-from pipeline.store.search.tokens import words
+from pipeline.store.search.tokens import UNSPACED, words
 
-DEEPEST = 30
-MOST_TERMS = 100
-_PART = re.compile(r'"([^"]*)"|([()])|(-)(?=[^\s-])|([^\s()"]+)')
+LONGEST_QUERY, MOST_TERMS, DEEPEST = 1_000, 40, 16
+"""Characters, words and phrases, and parentheses in each other, at most."""
+SHORTEST_PREFIX = 3
+"""Letters or digits before an asterisk: with fewer it would stand for a good part of all words."""
 
 
 @dataclass(frozen=True)
-class Phrase:
-    """Words in a row; the last may be the beginning of one."""
+class Term:
+    """Tokens in a row; ``is_prefix``: the last is the beginning of one."""
 
-    words: tuple[str, ...]
+    tokens: tuple[str, ...]
     is_prefix: bool = False
 
 
 @dataclass(frozen=True)
-class Both:
-    """What fits each of them."""
+class All:
+    """What fits each of ``parts``, and none of ``but``."""
+
+    parts: tuple["Node", ...]
+    but: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True)
+class Some:
+    """What fits at least one of ``parts``."""
 
     parts: tuple["Node", ...]
 
 
-@dataclass(frozen=True)
-class Either:
-    """What fits one of them."""
+Node = Term | All | Some
 
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Without:
-    """What fits the first and not the second."""
-
-    wanted: "Node"
-    unwanted: "Node"
-
-
-Node = Phrase | Both | Either | Without
-_Part = tuple[Literal["phrase", "word", "("], str] | tuple[Literal[")", "-", "AND", "OR", "NOT"], str]
+_LEXEME = re.compile(r'"(?P<quoted>[^"]*)"(?P<open>\*?)|(?P<sign>[()])|(?P<minus>-)(?=[^\s-])|(?P<word>[^\s()"]+)|"')
+_UNSPACED_END = re.compile(rf"[{UNSPACED}]$")
+_SIGNS = ("(", ")", "-", "AND", "OR", "NOT")
 
 
 def parse(text: str) -> Node:
-    """The tree of a query; raises UsageError with a word on what is wrong."""
-    reader = _Reader(_parts(text))
-    node = reader.either(0)
+    """The tree of a query. Raises UsageError with a word on what is wrong."""
+    if len(text) > LONGEST_QUERY:
+        raise UsageError(f"search: the query has more than {LONGEST_QUERY} characters")
+    lexemes = _lexemes(text)
+    if sum(isinstance(lexeme, Term) for lexeme in lexemes) > MOST_TERMS:
+        raise UsageError(f"search: the query has more than {MOST_TERMS} words and phrases")
+    reader = _Reader(lexemes)
+    node = reader.some(0)
     if reader.left:
-        raise UsageError(f"search: {reader.left[0][1]!r} stands where no word can be")
+        raise UsageError("search: a ) without its (")
     return node
 
 
-def phrases(node: Node) -> list[Phrase]:
-    """The words that are wanted, for showing where they stand."""
-    match node:
-        case Phrase():
-            return [node]
-        case Without(wanted=wanted):
-            return phrases(wanted)
-        case Both(parts=parts) | Either(parts=parts):
-            return [phrase for part in parts for phrase in phrases(part)]
+def terms(node: Node) -> list[Term]:
+    """The words and phrases that are wanted, each once, in order."""
+    if isinstance(node, Term):
+        return [node]
+    return list(dict.fromkeys(term for part in node.parts for term in terms(part)))
 
 
-def fts5(node: Node) -> str:
-    """The tree as SQLite's FTS5 has it; it holds nothing but our own words, in quotation marks."""
-    match node:
-        case Phrase():
-            return f'"{" ".join(node.words)}"{"*" if node.is_prefix else ""}'
-        case Both():
-            return "(" + " AND ".join(map(fts5, node.parts)) + ")"
-        case Either():
-            return "(" + " OR ".join(map(fts5, node.parts)) + ")"
-        case Without():
-            return f"({fts5(node.wanted)} NOT {fts5(node.unwanted)})"
-
-
-def tsquery(node: Node, weights: str = "") -> str:
-    """The tree as PostgreSQL's tsquery has it. ``weights``: only where words of this weight stand (``A``)."""
-    match node:
-        case Phrase():
-            last = len(node.words) - 1
-            marks = [("*" if node.is_prefix and at == last else "") + weights for at in range(last + 1)]
-            return (
-                "(" + " <-> ".join(f"'{w}'{':' if m else ''}{m}" for w, m in zip(node.words, marks, strict=True)) + ")"
-            )
-        case Both():
-            return "(" + " & ".join(tsquery(part, weights) for part in node.parts) + ")"
-        case Either():
-            return "(" + " | ".join(tsquery(part, weights) for part in node.parts) + ")"
-        case Without():
-            return f"({tsquery(node.wanted, weights)} & !{tsquery(node.unwanted, weights)})"
-
-
-def _parts(text: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    if text.count('"') % 2:
-        raise UsageError('search: a quotation mark (") is left open')
-    for phrase, bracket, minus, word in _PART.findall(text):
-        if bracket or minus:
-            found.append((bracket or minus, bracket or minus))
-        elif word in ("AND", "OR", "NOT"):
-            found.append((word, word))
-        elif word:
-            found.append(("word", word))
-        elif words(phrase):
-            found.append(("phrase", phrase))
-    if sum(kind in ("word", "phrase") for kind, _ in found) > MOST_TERMS:
-        raise UsageError(f"search: more than {MOST_TERMS} words")
+def _lexemes(text: str) -> list[Term | str]:
+    """Terms and signs; what has no letter or digit (``&``, ``...``) is no word and left out."""
+    found: list[Term | str] = []
+    for match in _LEXEME.finditer(text):
+        if match[0] == '"':
+            raise UsageError('search: a " is left open')
+        sign = match["sign"] or match["minus"] or (match["word"] if match["word"] in _SIGNS else None)
+        if sign:
+            found.append(sign)
+        elif term := _term(match):
+            found.append(term)
     return found
 
 
+def _term(match: re.Match[str]) -> Term | None:
+    plain = match["quoted"] if match["quoted"] is not None else match["word"]
+    tokens = tuple(words(plain))
+    if not tokens:
+        return None
+    is_prefix = bool(match["open"]) or bool(match["word"] and match["word"].endswith("*"))
+    if _UNSPACED_END.search(tokens[-1]):
+        return Term(tokens)  # each character is a token of its own: nothing begins with it but itself
+    if is_prefix and len(tokens[-1]) < SHORTEST_PREFIX:
+        raise UsageError(f"search: {match[0]} is too short, * needs {SHORTEST_PREFIX} letters or digits before it")
+    return Term(tokens, is_prefix)
+
+
 class _Reader:
-    """Recursive descent over the parts: OR binds least, then what stands side by side, then NOT."""
+    """Reads lexemes from the left, one rule a method; OR binds less than AND, AND less than NOT."""
 
-    def __init__(self, parts: list[tuple[str, str]]) -> None:
-        self.left = parts
+    def __init__(self, lexemes: Sequence[Term | str]) -> None:
+        self.left = list(reversed(lexemes))
 
-    def either(self, depth: int) -> Node:
-        if depth > DEEPEST:
-            raise UsageError("search: too many parentheses inside each other")
-        parts = [self._both(depth)]
+    def some(self, depth: int) -> Node:
+        parts = [self.all(depth)]
         while self._take("OR"):
-            parts.append(self._both(depth))
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+            parts.append(self.all(depth))
+        return parts[0] if len(parts) == 1 else Some(tuple(parts))
 
-    def _both(self, depth: int) -> Node:
-        wanted, unwanted = [], []
-        while True:
-            if self._take("NOT") or self._take("-"):
-                unwanted.append(self._one(depth))
-            else:
-                wanted.append(self._one(depth))
-            self._take("AND")
-            if not self.left or self.left[0][0] in (")", "OR"):
-                break
-        if not wanted:
-            raise UsageError("search: there has to be a word that is wanted, not only such as are not (NOT, -)")
-        node: Node = wanted[0] if len(wanted) == 1 else Both(tuple(wanted))
-        for each in unwanted:
-            node = Without(node, each)
+    def all(self, depth: int) -> Node:
+        parts: list[Node] = []
+        but: list[Node] = []
+        is_open = True
+        while is_open or self._more():
+            is_unwanted = self._take("NOT") or self._take("-")
+            (but if is_unwanted else parts).append(self.one(depth))
+            is_open = self._take("AND")
+        if not parts:
+            raise UsageError("search: the query says only what is not wanted; say what is")
+        return parts[0] if len(parts) == 1 and not but else All(tuple(parts), tuple(but))
+
+    def one(self, depth: int) -> Node:
+        lexeme = self.left.pop() if self.left else None
+        if isinstance(lexeme, Term):
+            return lexeme
+        if lexeme != "(":
+            raise UsageError(f"search: a word is missing {f'before {lexeme}' if lexeme else 'at the end'}")
+        if depth == DEEPEST:
+            raise UsageError(f"search: more than {DEEPEST} parentheses in each other")
+        node = self.some(depth + 1)
+        if not self._take(")"):
+            raise UsageError("search: a ( is left open")
         return node
 
-    def _one(self, depth: int) -> Node:
-        if not self.left:
-            raise UsageError("search: a word is missing at the end")
-        kind, text = self.left.pop(0)
-        if kind == "(":
-            node = self.either(depth + 1)
-            if not self._take(")"):
-                raise UsageError("search: a parenthesis is left open")
-            return node
-        if kind in ("word", "phrase"):
-            return _phrase(text, kind)
-        raise UsageError(f"search: {text!r} stands where a word is expected")
+    def _more(self) -> bool:
+        return bool(self.left) and self.left[-1] not in ("OR", ")")
 
-    def _take(self, kind: str) -> bool:
-        if self.left and self.left[0][0] == kind:
-            self.left.pop(0)
+    def _take(self, sign: str) -> bool:
+        if self.left and self.left[-1] == sign:
+            self.left.pop()
             return True
         return False
-
-
-def _phrase(text: str, kind: str) -> Phrase:
-    found = words(text)
-    if not found:
-        raise UsageError(f"search: {text!r} holds no letter and no digit")
-    return Phrase(tuple(found), is_prefix=kind == "word" and text.endswith("*"))

@@ -1,130 +1,155 @@
-"""Puts reports on one event together: an inverted index of terms over a few days.
+"""Puts reports on one event together, by the terms that they have in common over a few days.
 
-A term weighs what it tells, ``log(articles / articles with the term)``, counted in the index itself over the days
-around the article. Two reports tell of one event where the weight of what they share is a good part of the weight of
-all terms, with a name among it. A cluster is named after its first article and takes what is at most ``WINDOW`` away
-from it, so that a long affair is many clusters and not one that grows without end.
+A term weighs what it tells, ``log(articles / articles with the term)``, counted in the articles that were stored
+before. Two reports tell of one event where the weight of what they share is a good part of the weight of all terms,
+with a name among it. So names are what candidates are found by, in an inverted index; all terms of an article lie
+together in its outline, which is read of the likeliest candidates only: an article costs some ten rows, wherever the
+store keeps them. A cluster is named after its first article and takes what is at most ``WINDOW`` away from it, so that
+a long affair is many clusters and not one that grows without end.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
-from math import log
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
 
-from sqlalchemy import Connection, TextClause, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select
 
-from pipeline.documents import Article, Enrichment
-from pipeline.store.schema import articles, feed, story_terms, versions
-from pipeline.store.stories.terms import hour_of, terms_of
+from pipeline.store.schema import feed, outlines, story_names
+from pipeline.store.stories.background import Background, background_at, last_edge
+from pipeline.store.stories.outlines import Outline, read_outlines, written
+from pipeline.store.stories.postings import Posting, newest
+from pipeline.store.stories.terms import hour_of
 
 WINDOW = 84
 """Hours between a report and the first one on its event, at most: three and a half days."""
 KEPT = 14 * 24
 """Hours after which an article that was stored takes no more reports to its cluster, and its terms are forgotten."""
-EVERY = 0
-"""The term that every article has: how many articles there are."""
-NEWEST = 64
-"""Articles read for one term, at most; of a term that has more the number is estimated from how close they lie."""
+NAMES = 8
+"""Terms of names that an article is found by, at most: those that tell the most."""
+NEWEST = 32
+"""Articles read for one name, at most."""
+LIKELIEST = 16
+"""Candidates whose outlines are read, at most: those that share the most weight of names."""
 SHARE = 0.27
 """Weight of the terms in common, as a share of that of all terms of the article."""
 TERMS = 4
 """Terms in common, at least."""
-GROUND = 100
-"""Articles that are supposed to lie in the index besides: in a small store no term is common, and none is rare."""
-ASKED = 3
-"""Articles whose cluster is asked for, at most: the most similar."""
 TIDIED = 64
 """Articles after which as many, or twice as many, are forgotten that are old enough."""
 
 
-def join_story(tx: Connection, seq: int, article: Article, enrichment: Enrichment, stored_at: str) -> str:
-    """Remember the article that is stored as ``seq`` as a new one; returns the id of its cluster, maybe its own."""
-    hour, terms = hour_of(article.date_published, stored_at), terms_of(article, enrichment)
-    having = _having(tx, [EVERY, *terms], hour)
-    found = _cluster(tx, _similar(terms, having), hour)
-    tx.execute(insert(story_terms), [{"term": term, "hour": hour, "seq": seq} for term in (EVERY, *terms)])
-    if seq % TIDIED == 0:
-        _tidy(tx, stored_at)
-    return found or article.id
+@dataclass(frozen=True)
+class Report:
+    """A new article as it is compared: the seq it is stored as, its hour since the epoch, its terms as in ``terms``."""
+
+    seq: int
+    article_id: str
+    hour: int
+    terms: Mapping[int, bool]
+
+    def names(self, background: Background) -> list[int]:
+        """The terms of names that tell the most."""
+        names = (term for term, is_name in self.terms.items() if is_name)
+        return sorted(names, key=background.weight, reverse=True)[:NAMES]
 
 
-def cluster_of(tx: Connection, article_id: str, version: int) -> str | None:
-    """The cluster that a stored version is in."""
-    query = select(versions.c.document["enrichment", "cluster_id"].as_string())
-    return tx.execute(query.where(versions.c.article_id == article_id, versions.c.version == version)).scalar()
+def join_stories(tx: Connection, reports: Sequence[Report]) -> dict[int, str]:
+    """Remember new articles, in this order; returns by seq the id of each one's cluster, maybe its own."""
+    joined: dict[int, str] = {}
+    for group in _groups(reports):
+        background = background_at(tx, last_edge(group[0].seq))
+        names = {report.seq: report.names(background) for report in group}
+        found = _join(tx, group, names, background)
+        joined |= {seq: outline.cluster for seq, outline in found.items()}
+        tx.execute(insert(outlines), [written(outline) for outline in found.values()])
+        if rows := [{"name": name, "hour": r.hour, "seq": r.seq} for r in group for name in names[r.seq]]:
+            tx.execute(insert(story_names), rows)
+    if any(report.seq % TIDIED == 0 for report in reports):
+        _tidy(tx)
+    return joined
 
 
-def _having(tx: Connection, terms: Sequence[int], hour: int) -> dict[int, list[tuple[int, int]]]:
-    """The newest articles around this hour with each of the terms, as hour and seq."""
-    values = {f"term{n}": term for n, term in enumerate(terms)}
-    rows = tx.execute(_newest(len(terms)), values | {"since": hour - WINDOW, "until": hour + WINDOW})
-    having: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for term, at, seq in rows:
-        having[term].append((at, seq))
-    return having
+def _groups(reports: Sequence[Report]) -> Iterator[list[Report]]:
+    """Reports that are weighed against the same background."""
+    group: list[Report] = []
+    for report in reports:
+        if group and last_edge(report.seq) != last_edge(group[0].seq):
+            yield group
+            group = []
+        group.append(report)
+    if group:
+        yield group
 
 
-@cache
-def _newest(terms: int) -> TextClause:
-    """One question for all terms: each is answered out of the primary key, and none has more than ``NEWEST`` rows."""
-    one = (
-        "SELECT * FROM (SELECT term, hour, seq FROM story_terms WHERE term = :term{n}"
-        " AND hour BETWEEN :since AND :until ORDER BY hour DESC, seq DESC LIMIT {limit}) AS t{n}"
-    )
-    return text(" UNION ALL ".join(one.format(n=n, limit=NEWEST) for n in range(terms)))
+def _join(
+    tx: Connection, group: Sequence[Report], names: Mapping[int, Sequence[int]], background: Background
+) -> dict[int, Outline]:
+    having = _Having(tx, group, names)
+    likely = {report.seq: _likely(report, having.before(report), background) for report in group}
+    known = read_outlines(tx, {seq for seqs in likely.values() for seq in seqs if seq < group[0].seq})
+    for report in group:
+        first = _first_similar(report, [known[seq] for seq in likely[report.seq] if seq in known], background)
+        cluster, since = (first.cluster, first.since) if first else (report.article_id, report.hour)
+        known[report.seq] = Outline(report.seq, cluster, since, tuple(report.terms))
+    return {report.seq: known[report.seq] for report in group}
 
 
-def _number(found: Sequence[tuple[int, int]]) -> float:
-    """How many articles have a term, given the newest of them."""
-    if len(found) < NEWEST:
-        return len(found)
-    return max(1.0, 2 * WINDOW / (found[0][0] - found[-1][0] + 1)) * NEWEST
+class _Having:
+    """The newest articles around each report that have one of its names, those of its own group before it included."""
+
+    def __init__(self, tx: Connection, group: Sequence[Report], names: Mapping[int, Sequence[int]]) -> None:
+        asked = [(r.seq, name, r.hour - WINDOW, r.hour + WINDOW) for r in group for name in names[r.seq]]
+        self._names = names
+        self._stored: defaultdict[int, list[Posting]] = defaultdict(list)
+        for report, name, seq in newest(tx, asked, NEWEST):
+            self._stored[report].append((name, seq))
+        self._group: defaultdict[int, list[Report]] = defaultdict(list)
+
+    def before(self, report: Report) -> Iterator[Posting]:
+        """Name and seq; to be asked once for each report, in order."""
+        yield from self._stored.pop(report.seq, ())
+        for name in self._names[report.seq]:
+            yield from ((name, r.seq) for r in self._group[name][-NEWEST:] if abs(r.hour - report.hour) <= WINDOW)
+            self._group[name].append(report)
 
 
-def _similar(terms: dict[int, bool], having: dict[int, list[tuple[int, int]]]) -> list[int]:
-    """The articles that tell of the same event, the most similar first."""
-    all_of_them = _number(having[EVERY]) + GROUND
-    weights = {term: max(0.0, log(all_of_them / (_number(having[term]) + 1))) for term in terms}
-    shared: defaultdict[int, list[int]] = defaultdict(list)
-    for term in terms:
-        for _, seq in having[term]:
-            shared[seq].append(term)
-    enough = SHARE * sum(weights.values())
-    score = {seq: sum(weights[term] for term in common) for seq, common in shared.items() if _may_be(common, terms)}
-    return sorted((seq for seq in score if score[seq] >= enough), key=lambda seq: (-score[seq], seq))[:ASKED]
+def _likely(report: Report, having: Iterable[Posting], background: Background) -> list[int]:
+    weight: dict[int, float] = {}
+    weights = {name: background.weight(name) for name in report.terms}
+    for name, seq in having:
+        weight[seq] = weight.get(seq, 0.0) + weights[name]
+    return [seq for _, seq in nlargest(LIKELIEST, zip(weight.values(), weight, strict=True))]
 
 
-def _may_be(common: Sequence[int], terms: dict[int, bool]) -> bool:
-    names = sum(terms[term] for term in common)
+def _first_similar(report: Report, candidates: Sequence[Outline], background: Background) -> Outline | None:
+    """The most similar article that tells of the same event, of those whose cluster is young enough."""
+    weights = {term: background.weight(term) for term in report.terms}
+    best, most = None, SHARE * sum(weights.values())
+    for candidate in candidates:
+        common = [term for term in candidate.terms if term in weights]
+        score = sum(weights[term] for term in common)
+        is_better = score >= most if best is None else score > most
+        if is_better and _may_be(common, report) and abs(report.hour - candidate.since) <= WINDOW:
+            best, most = candidate, score
+    return best
+
+
+def _may_be(common: Sequence[int], report: Report) -> bool:
+    names = sum(report.terms[term] for term in common)
     return len(common) >= TERMS and 0 < names < len(common)
 
 
-def _cluster(tx: Connection, similar: Sequence[int], hour: int) -> str | None:
-    """The cluster of the first of these articles whose cluster is still young enough."""
-    for cluster in _clusters(tx, similar):
-        query = select(articles.c.date_published, articles.c.stored_at).where(articles.c.id == cluster)
-        first = tx.execute(query).first()
-        if first is not None and abs(hour - hour_of(first.date_published, first.stored_at)) <= WINDOW:
-            return cluster
-    return None
-
-
-def _clusters(tx: Connection, similar: Sequence[int]) -> Iterator[str]:
-    if not similar:
-        return
-    query = select(feed.c.seq, feed.c.article_id, feed.c.version).where(feed.c.seq.in_(similar))
-    stored: dict[int, Any] = {row.seq: row for row in tx.execute(query)}
-    for row in (stored[seq] for seq in similar if seq in stored):
-        yield cluster_of(tx, row.article_id, row.version) or row.article_id
-
-
-def _tidy(tx: Connection, now: str) -> None:
+def _tidy(tx: Connection) -> None:
     """Forget the terms of the oldest articles, where they were stored long enough ago."""
-    oldest = tx.execute(select(func.min(story_terms.c.seq))).scalar()
-    if oldest is None:
+    oldest = tx.execute(select(func.min(outlines.c.seq))).scalar()
+    now = tx.execute(select(feed.c.at).order_by(feed.c.seq.desc()).limit(1)).scalar()
+    if oldest is None or now is None:
         return
-    query = select(feed.c.seq, feed.c.at).where(feed.c.seq.between(oldest, oldest + 2 * TIDIED))
+    until = oldest + 2 * TIDIED
+    query = select(feed.c.seq, feed.c.at).where(feed.c.seq.between(oldest, until))
     before = hour_of(None, now) - KEPT
-    if old := [row.seq for row in tx.execute(query) if hour_of(None, row.at) < before]:
-        tx.execute(delete(story_terms).where(story_terms.c.seq.between(oldest, max(old))))
+    old = [row.seq for row in tx.execute(query) if hour_of(None, row.at) < before]
+    if old:
+        tx.execute(delete(outlines).where(outlines.c.seq.between(oldest, max(old))))
+        tx.execute(delete(story_names).where(story_names.c.seq.between(oldest, max(old))))

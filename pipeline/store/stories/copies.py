@@ -5,43 +5,78 @@ text, however large the store. Rows are those of a version and stay true to it w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from pipeline.store.schema import feed, text_parts, versions
-from pipeline.store.stories.texts import is_copy
+from pipeline.store.stories.texts import Reading, is_copy
 
 DIGITS = 8
 """Hexadecimal digits of one part of a fingerprint."""
+NOTED = 12
+"""Parts of a text that are remembered, the smallest: all parts of a later one are looked for among them. Of two texts
+that have half of their pairs of words in common - three words in ten were replaced - two are found with probability
+.997, for half of the rows."""
 CROWD = 32
 """Texts with one part in common, at most, that are remembered for it: the earliest."""
 SHARED = 2
 """Parts in common before texts are compared; a text with few parts needs one."""
 COMPARED = 4
 """Texts compared with one text, at most: those that share the most of what few others share."""
+READINGS, SHORT = 128, 12_000
+"""Texts kept as they were read, to be compared again, because copies of one text come in bursts; and characters of a
+text that is kept: 100 KB of memory for each 3,000."""
+Noted = tuple[int, str, str | None, str]
+"""A text: the seq it is stored as, its article's id, its fingerprint, its body."""
 
 
-def note_text(tx: Connection, seq: int, article_id: str, fingerprint: str | None, body: str) -> str | None:
-    """Remember the text that is stored as ``seq``; returns the id of the earliest article whose text it is a copy of.
+@dataclass(frozen=True)
+class _Known:
+    """A text that another one may be a copy of."""
 
-    Never ``article_id`` itself, nor what is known as a copy of it. Whoever commits first is the earlier one.
+    article_id: str
+    body: str
+    original: str | None
+
+
+def note_texts(tx: Connection, texts: Sequence[Noted]) -> list[str | None]:
+    """Remember texts that are stored in this order; returns for each the earliest article whose text it is a copy of.
+
+    Never the text's own article, nor what is known as a copy of it. Whoever commits first is the earlier one.
     """
-    if not fingerprint:
-        return None
-    parts = [int(fingerprint[at : at + DIGITS], 16) for at in range(0, len(fingerprint), DIGITS)]
-    having: dict[int, list[int]] = defaultdict(list)
-    for part, other in tx.execute(select(text_parts).where(text_parts.c.part.in_(parts))):
-        having[part].append(other)
-    found = _original(tx, _likely(having, len(parts)), article_id, body)
-    rows = [{"part": part, "seq": seq} for part in parts if len(having[part]) < CROWD]
+    parts = {seq: _parts(fingerprint) for seq, _, fingerprint, _ in texts}
+    having = _having(tx, {part for found in parts.values() for part in found})
+    likely: dict[int, list[int]] = {}
+    rows: list[dict[str, int]] = []
+    for seq, found in parts.items():
+        likely[seq] = _likely({part: having[part] for part in found if part in having}, len(found))
+        for part in found[:NOTED]:
+            if len(crowd := having[part]) < CROWD:
+                crowd.append(seq)
+                rows.append({"part": part, "seq": seq})
     if rows:
         tx.execute(insert(text_parts), rows)
-    return found
+    return _originals(tx, texts, likely)
 
 
-def _likely(having: dict[int, list[int]], parts: int) -> list[int]:
+def _parts(fingerprint: str | None) -> list[int]:
+    sketch = fingerprint or ""
+    return [int(sketch[at : at + DIGITS], 16) for at in range(0, len(sketch), DIGITS)]
+
+
+def _having(tx: Connection, parts: Iterable[int]) -> defaultdict[int, list[int]]:
+    """The texts with each part, the earliest first."""
+    having: defaultdict[int, list[int]] = defaultdict(list)
+    query = select(text_parts).where(text_parts.c.part.in_(parts)).order_by(text_parts.c.part, text_parts.c.seq)
+    for part, seq in tx.execute(query).all():
+        having[part].append(seq)
+    return having
+
+
+def _likely(having: Mapping[int, Sequence[int]], parts: int) -> list[int]:
     """The texts to compare, the likeliest first; a part counts for less the more texts have it."""
     shared: Counter[int] = Counter()
     weight: defaultdict[int, float] = defaultdict(float)
@@ -54,21 +89,36 @@ def _likely(having: dict[int, list[int]], parts: int) -> list[int]:
     return sorted(likely, key=lambda text: (-weight[text], text))[:COMPARED]
 
 
-def _original(tx: Connection, texts: Sequence[int], article_id: str, body: str) -> str | None:
-    found = {row.seq: row for row in _read(tx, texts)}
-    for row in (found[text] for text in texts if text in found):
-        if article_id not in (row.article_id, row.original) and is_copy(row.body, body):
-            return str(row.original or row.article_id)
+def _originals(tx: Connection, texts: Sequence[Noted], likely: Mapping[int, Sequence[int]]) -> list[str | None]:
+    own = {seq for seq, *_ in texts}
+    known = _read(tx, {seq for found in likely.values() for seq in found if seq not in own})
+    originals: list[str | None] = []
+    for seq, article_id, _, body in texts:
+        originals.append(_original([known[other] for other in likely[seq] if other in known], article_id, body))
+        known[seq] = _Known(article_id, body, originals[-1])
+    return originals
+
+
+def _original(others: Iterable[_Known], article_id: str, body: str) -> str | None:
+    for other in others:
+        if article_id not in (other.article_id, other.original) and is_copy(_reading(other.body), _reading(body)):
+            return other.original or other.article_id
     return None
 
 
-def _read(tx: Connection, texts: Sequence[int]) -> Sequence[Row[Any]]:
-    if not texts:
-        return []
+def _reading(body: str) -> Reading:
+    return _kept(body) if len(body) <= SHORT else Reading(body)
+
+
+_kept = lru_cache(READINGS)(Reading)
+
+
+def _read(tx: Connection, seqs: Iterable[int]) -> dict[int, _Known]:
     document = versions.c.document
     query = select(
-        feed.c.seq, feed.c.article_id, document["article", "body"].as_string().label("body"),
-        document["enrichment", "near_duplicate_of"].as_string().label("original"),
+        feed.c.seq, feed.c.article_id, document["article", "body"].as_string(),
+        document["enrichment", "near_duplicate_of"].as_string(),
     )  # fmt: skip
     query = query.join(versions, (versions.c.article_id == feed.c.article_id) & (versions.c.version == feed.c.version))
-    return tx.execute(query.where(feed.c.seq.in_(texts))).all()
+    rows = tx.execute(query.where(feed.c.seq.in_(seqs))).all() if seqs else ()
+    return {seq: _Known(article_id, body, original) for seq, article_id, body, original in rows}

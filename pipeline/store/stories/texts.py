@@ -8,7 +8,7 @@ a figure or name are the same in both texts, it has to be the same itself.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -37,77 +37,100 @@ AGREEING = 0.6
 """Share of them that have to be the same; in copies it is above .8, in two reports of one form below .3."""
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Scripts without spaces between words, where each character counts as one."""
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]++(?:[.,'’:-][^\W_{_UNSPACED}]++)*+")
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]++")
+_PRINTED = "‘’“”–—…\u00a0"
+_SPACED = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 
 
-def is_copy(one: str, other: str) -> bool:
+def is_copy(first: "Reading", second: "Reading") -> bool:
     """Whether one of these bodies is an edited copy of the other; the same whichever comes first.
 
     A copy that was cut still is one while it has about half of the longer text.
     """
-    first, second = _Read(one), _Read(other)
     few, many = sorted((first.words, second.words), key=len)
     both = len(few & many)
     if len(few) < FEWEST or both < WORDS * len(few) or both < LONGER * len(many):
         return False
     shorter, longer = sorted((first, second), key=lambda read: len(read.pairs))
-    return _in_order(shorter, longer) and _agree(first.surroundings, second.surroundings)
+    return _in_order(shorter, longer) and _agree(first, second)
 
 
-def _in_order(shorter: "_Read", longer: "_Read") -> bool:
+def _in_order(shorter: "Reading", longer: "Reading") -> bool:
     """Whether most stretches of a text, wherever in it, stand in the other one."""
-    found = [pair in longer.pairs for pair in pairwise(shorter.long)]
+    found = [pair in longer.pairs for pair in _neighbours(shorter.long)]
     stretches = [found[at : at + STRETCH] for at in range(0, max(1, len(found) - STRETCH // 2), STRETCH)]
     there = sum(sum(stretch) >= PAIRS * len(stretch) for stretch in stretches)
     return there >= STRETCHES * len(stretches)
 
 
-def _agree(one: dict[tuple[str, ...], set[str]], other: dict[tuple[str, ...], set[str]]) -> bool:
-    common = one.keys() & other.keys()
-    same = sum(not one[place].isdisjoint(other[place]) for place in common)
-    return len(common) < SURROUNDINGS or same >= AGREEING * len(common)
+def _agree(one: "Reading", other: "Reading") -> bool:
+    """Whether the same figures and names stand in the same surroundings, where there are enough that are the same."""
+    common = len(one.surroundings & other.surroundings)
+    same = len({fact.partition("|")[0] for fact in one.facts & other.facts})
+    return common < SURROUNDINGS or same >= AGREEING * common
 
 
 @dataclass
-class _Read:
+class Reading:
     """A body as it is compared."""
 
     body: str
 
     @cached_property
     def tokens(self) -> list[str]:
-        return _WORD.findall(self.body[:READ])
+        """Words and figures, in order; parts of them where a mark stands inside."""
+        return _split(self.body[:READ])
 
     @cached_property
     def long(self) -> list[str]:
-        kept = [word.lower() for word in self.tokens if len(word) >= LONG or word[0].isdigit()]
-        return kept if 3 * len(kept) > len(self.tokens) else [word.lower() for word in self.tokens]
+        """The words that count, in order and in lower case."""
+        tokens = _split(self.body[:READ].lower())
+        kept = [word for word in tokens if len(word) >= LONG or word[0].isdigit()]
+        return kept if 3 * len(kept) > len(tokens) else tokens
 
     @cached_property
     def words(self) -> set[str]:
+        """The words that count."""
         return set(self.long)
 
     @cached_property
-    def pairs(self) -> set[tuple[str, str]]:
-        return set(pairwise(self.long))
+    def pairs(self) -> set[str]:
+        """Neighbours among them; as strings, which the garbage collector need not look at."""
+        return set(_neighbours(self.long))
 
     @cached_property
-    def surroundings(self) -> dict[tuple[str, ...], set[str]]:
-        """Every figure and name by the two words before and the one after it."""
-        found: dict[tuple[str, ...], set[str]] = {}
-        for place, shown in self._places():
-            found.setdefault(place, set()).add(shown)
-        return found
+    def surroundings(self) -> set[str]:
+        """The two words before and the one after each figure and name."""
+        return {fact.partition("|")[0] for fact in self.facts}
 
-    def _places(self) -> Iterator[tuple[tuple[str, ...], str]]:
-        tokens, start = self.tokens, 0
-        while start < len(tokens):
-            end = start
-            while end < len(tokens) and _is_fact(tokens[end]):
-                end += 1
-            if start < end and start >= 2 and end < len(tokens):
-                yield (tokens[start - 2], tokens[start - 1], tokens[end]), " ".join(tokens[start:end])
-            start = max(end, start + 1)
+    @cached_property
+    def facts(self) -> set[str]:
+        """Every figure and name behind its surroundings and a bar."""
+        tokens, last = self.tokens, len(self.tokens)
+        return {
+            f"{tokens[start - 2]} {tokens[start - 1]} {tokens[end]}|{' '.join(tokens[start:end])}"
+            for start, end in _facts(tokens)
+            if start >= 2 and end < last
+        }
+
+
+def _split(text: str) -> list[str]:
+    """Texts that have only letters of ASCII besides what is printed between words are split many times faster."""
+    for mark in _PRINTED if not text.isascii() else "":
+        text = text.replace(mark, " ")
+    return text.translate(_SPACED).split() if text.isascii() else _WORD.findall(text)
+
+
+def _neighbours(words: Sequence[str]) -> Iterator[str]:
+    return map(" ".join, pairwise(words))
+
+
+def _facts(tokens: Sequence[str]) -> list[tuple[int, int]]:
+    """Where figures and names are: the first word of each, and the one behind it."""
+    places = [at for at, word in enumerate(tokens) if not (word.islower() and word.isalpha()) and _is_fact(word)]
+    starts = [at for before, at in pairwise((-2, *places)) if at > before + 1]
+    ends = [at + 1 for at, after in pairwise((*places, len(tokens) + 1)) if after > at + 1]
+    return list(zip(starts, ends, strict=True))
 
 
 def _is_fact(word: str) -> bool:

@@ -1,17 +1,12 @@
-"""Full-text search, and the names that articles are chosen by."""
+"""Full-text search, and the names that articles are chosen by; 0006 fills both."""
 
 import sqlalchemy as sa
 from alembic import op
-
-from pipeline.documents import StoredArticle
-from pipeline.store.search.index import add
 
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-
-PAGE = 200
 
 
 def upgrade() -> None:
@@ -34,19 +29,6 @@ def upgrade() -> None:
     else:
         op.execute("CREATE TABLE article_text (seq BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
         op.execute("CREATE INDEX article_text_words ON article_text USING GIN (words)")
-    _fill()
-
-
-def _fill() -> None:
-    """Articles that are in the store already."""
-    connection, after = op.get_bind(), 0
-    query = sa.text(
-        "SELECT a.seq, v.document FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-        " WHERE a.seq > :after ORDER BY a.seq LIMIT :page"
-    ).columns(document=sa.JSON())
-    while rows := connection.execute(query, {"after": after, "page": PAGE}).all():
-        after = rows[-1].seq
-        add(connection, [StoredArticle.model_validate(row.document | {"seq": row.seq}) for row in rows])
 
 
 def downgrade() -> None:
