@@ -80,7 +80,10 @@ def _enrichment(dice: Random, paragraphs: list[str]) -> Enrichment:
     return Enrichment(
         language="en", entities=tuple(entities), quotes=(said,) * dice.randint(0, 3),
         places=(
-            Place(name="Lyon", country="FR", latitude=45.75, longitude=4.85, role="setting", mentions=_mentions(dice, "Lyon")),
+            Place(
+                name="Lyon", country="FR", latitude=45.75, longitude=4.85, role="setting",
+                mentions=_mentions(dice, "Lyon"),
+            ),
             Place(name="Hollow Island", role="dateline"),
         ),
         dates=(DateMention(start=40, end=47, text="Tuesday", value="2026-04-28"),),

@@ -109,5 +109,5 @@ DOCUMENT = pa.schema(
     ]
 )
 """What Arrow reads of a stored document."""
-HOMES = {name: "article" for name in Article.model_fields} | {name: "enrichment" for name in Enrichment.model_fields}
+HOMES = dict.fromkeys(Article.model_fields, "article") | dict.fromkeys(Enrichment.model_fields, "enrichment")
 """The part of the stored document that holds a column; where both do, the enrichment counts, as in ``published``."""

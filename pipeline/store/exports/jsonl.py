@@ -1,15 +1,16 @@
 """JSON Lines: one published article a line, nothing left out."""
 
-from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO
 
 import orjson
 
+from pipeline.store.exports.rows import Pages, published
 
-def write_jsonl(rows: Iterable[dict[str, Any]], out: IO[bytes]) -> int:
-    """Write published articles (``ArticleStore.published``); returns how many."""
+
+def write_jsonl(pages: Pages, out: IO[bytes]) -> int:
+    """Write the articles; returns how many."""
     number = 0
-    for row in rows:
+    for row in published(pages):
         out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
         number += 1
     return number

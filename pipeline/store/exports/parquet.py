@@ -1,7 +1,7 @@
 """Parquet: nested columns for DuckDB, polars, pandas, Spark; see ``columns`` for their types.
 
 The file's metadata has ``copydesk.schema_version``, that of the documents, and ``copydesk.last_seq``: give it to
-``--since`` for the next increment.
+``--since`` for the next increment. A file without articles has no last one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from pipeline.documents import SCHEMA_VERSION
 from pipeline.store.exports.columns import CHANGES, DOCUMENT, HOMES, SCHEMA
-from pipeline.store.exports.rows import present_document
+from pipeline.store.exports.rows import Pages, present_document
 
 GROUP_BYTES, GROUP_ROWS = 16_000_000, 10_000
 """A row group ends when its arrays pass either: the memory of writer and reader, whatever lengths articles have."""
@@ -24,20 +24,17 @@ UNLIKE = frozenset(
 UNLIKE_WITHIN = frozenset({"text", "start", "end", "url", "caption", "salience", "summary"})
 
 
-def write_parquet(pages: Iterable[Sequence[str]], out: IO[bytes], *, since: int = 0) -> int:
-    """Write stored documents (``ArticleStore.pages``), in order of ``seq``; returns how many.
-
-    ``since``: the last seq that is not among them, which is the file's own where there are none.
-    """
-    number, last = 0, since
+def write_parquet(pages: Pages, out: IO[bytes]) -> int:
+    """Write the articles; returns how many."""
+    number, about = 0, {"copydesk.schema_version": str(SCHEMA_VERSION)}
     with pq.ParquetWriter(
         out, SCHEMA, compression="zstd", compression_level=1, use_dictionary=_repeating(), write_statistics=["seq"]
     ) as writer:
         for group in _groups(map(batch_of, pages)):
             writer.write_table(group, row_group_size=len(group))
             number += len(group)
-            last = group["seq"][-1].as_py()
-        writer.add_key_value_metadata({"copydesk.schema_version": str(SCHEMA_VERSION), "copydesk.last_seq": str(last)})
+            about["copydesk.last_seq"] = str(group["seq"][-1])
+        writer.add_key_value_metadata(about)
     return number
 
 
@@ -54,10 +51,12 @@ def batch_of(texts: Sequence[str]) -> pa.RecordBatch:
 
 def _column(field: pa.Field, parts: Mapping[str, Any], documents: Sequence[dict[str, Any]]) -> pa.Array:
     home = HOMES.get(field.name)
-    if field.name in CHANGES:
-        changed = CHANGES[field.name]
-        return pa.array([changed(document[home][field.name]) for document in documents], field.type)
-    return parts[home].field(field.name) if home else parts[field.name]
+    if home is None:
+        return parts[field.name]
+    if field.name not in CHANGES:
+        return parts[home].field(field.name)
+    changed = CHANGES[field.name]
+    return pa.array([changed(document[home][field.name]) for document in documents], field.type)
 
 
 def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -76,9 +75,7 @@ def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 def _repeating() -> list[str]:
     """Paths of the leaf columns that get a dictionary."""
     paths = [column.path for column in _leaves()]
-    return [
-        path for path in paths if path.split(".")[0] not in UNLIKE and not UNLIKE_WITHIN & set(path.split("."))
-    ]
+    return [path for path in paths if path.split(".")[0] not in UNLIKE and not UNLIKE_WITHIN & set(path.split("."))]
 
 
 def _leaves() -> Iterator[Any]:

@@ -4,6 +4,7 @@ Validation is four fifths of the time of an export, and the store has validated 
 document that lacks or has a field of another schema goes through the models, which know the defaults and the errors.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -12,6 +13,13 @@ from pipeline.documents import SCHEMA_VERSION, Article, Enrichment, StoredArticl
 
 ARTICLE, ENRICHMENT = tuple(Article.model_fields), tuple(Enrichment.model_fields)
 OWN = ("seq", "version", "stored_at")
+Pages = Iterable[Sequence[str]]
+"""Stored documents as JSON text, in store order, some at a time."""
+
+
+def published(pages: Pages) -> Iterator[dict[str, Any]]:
+    """``StoredArticle.published()`` of each."""
+    return (published_row(text) for page in pages for text in page)
 
 
 def published_row(text: str) -> dict[str, Any]:
