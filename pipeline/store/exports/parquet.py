@@ -40,23 +40,31 @@ def write_parquet(pages: Pages, out: IO[bytes]) -> int:
 
 def batch_of(texts: Sequence[str]) -> pa.RecordBatch:
     """Stored documents as a batch of rows: what has a schema is read by Arrow itself, the rest goes through Python."""
-    present = list(map(present_document, texts))
-    lines = "\n".join(text for text, _ in present).encode()
+    made: dict[str, list[Any]] = {name: [] for name in CHANGES}
+    lines = "\n".join(_line(text, made) for text in texts).encode()
     read = ReadOptions(use_threads=False, block_size=len(lines) + 1)  # one block: no line is cut
     parse = ParseOptions(explicit_schema=DOCUMENT, unexpected_field_behavior="ignore")
     table = read_json(pa.BufferReader(lines), read, parse).combine_chunks()
     parts = {name: table[name].chunk(0) for name in DOCUMENT.names}
-    return pa.record_batch([_column(field, parts, [document for _, document in present]) for field in SCHEMA], SCHEMA)
+    return pa.record_batch([_column(field, parts, made) for field in SCHEMA], SCHEMA)
 
 
-def _column(field: pa.Field, parts: Mapping[str, Any], documents: Sequence[dict[str, Any]]) -> pa.Array:
+def _line(text: str, made: dict[str, list[Any]]) -> str:
+    """The document for Arrow; what Arrow cannot make of it is added to the columns that are ``made`` here.
+
+    None is kept as a whole: hundreds of them, decoded, are what the garbage collector then looks through all the time.
+    """
+    text, document = present_document(text)
+    for name, changed in CHANGES.items():
+        made[name].append(changed(document[HOMES[name]][name]))
+    return text
+
+
+def _column(field: pa.Field, parts: Mapping[str, Any], made: Mapping[str, list[Any]]) -> pa.Array:
+    if field.name in made:
+        return pa.array(made[field.name], field.type)
     home = HOMES.get(field.name)
-    if home is None:
-        return parts[field.name]
-    if field.name not in CHANGES:
-        return parts[home].field(field.name)
-    changed = CHANGES[field.name]
-    return pa.array([changed(document[home][field.name]) for document in documents], field.type)
+    return parts[home].field(field.name) if home else parts[field.name]
 
 
 def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
