@@ -192,7 +192,7 @@ def test_a_public_https_address_may_be_sent_to() -> None:
 @pytest.fixture
 def shop(copydesk: Copydesk) -> Iterator[Database]:
     copydesk.home.mkdir()
-    copydesk.environment = {"COPYDESK_ALLOW_ADDRESSES": "127.7.0.0/16", "THEIR_SECRET": SECRET}
+    copydesk.environment |= {"COPYDESK_ALLOW_ADDRESSES": "127.7.0.0/16", "THEIR_SECRET": SECRET}
     database = Database(copydesk.store_url).migrate()
     put(database, 1, 2)
     yield database
