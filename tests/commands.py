@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.store.database import sqlite_url
+
 COPYDESK = Path(sys.executable).with_name("copydesk")
 SECONDS = 120
 
@@ -22,6 +24,11 @@ class Copydesk:
     @property
     def home(self) -> Path:
         return self.folder / "copydesk-data"
+
+    @property
+    def store_url(self) -> str:
+        """Where its store is."""
+        return self.environment.get("COPYDESK_STORE_URL") or sqlite_url(self.home / "copydesk.db")
 
     def env(self) -> dict[str, str]:
         return {k: v for k, v in os.environ.items() if not k.startswith("COPYDESK_")} | self.environment

@@ -10,6 +10,11 @@ from pipeline.store.database import Database, sqlite_url
 from tests.commands import Copydesk
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--store postgresql``: what runs the command on one database runs it on that one."""
+    parser.addoption("--store", choices=("sqlite", "postgresql"), default="sqlite")
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """As many as there are cores; one for what measures or breaks things, whose output is to be seen."""
     is_usual = config.option.markexpr == "not chaos and not bench and not fuzz" and config.option.capture != "no"
@@ -65,6 +70,10 @@ def database(store_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def copydesk(tmp_path: Path) -> Copydesk:
-    """The installed command in an empty folder."""
-    return Copydesk(tmp_path)
+def copydesk(request: pytest.FixtureRequest, tmp_path: Path) -> Copydesk:
+    """The installed command in an empty folder, its store on the database that ``--store`` names."""
+    if request.config.option.store == "sqlite":
+        return Copydesk(tmp_path)
+    if request.node.get_closest_marker("sqlite"):
+        pytest.skip("about SQLite")
+    return Copydesk(tmp_path, {"COPYDESK_STORE_URL": request.getfixturevalue("postgres_url")})

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, or_, select
+import orjson
+from sqlalchemy import Text, cast, func, or_, select
 
 from pipeline.documents import StoredArticle
 from pipeline.store.database import Database
@@ -56,6 +57,15 @@ class ArticleStore:
             yield from page
             selection = replace(selection, seq=page[-1].seq)
 
+    def pages(self, selection: Selection) -> Iterator[Sequence[str]]:
+        """The chosen articles as the store has them, JSON text of ``StoredArticle``, in store order, a page at a time.
+
+        For exports: reading a hundred thousand of them through the models takes minutes.
+        """
+        while page := self._texts(selection):
+            yield page
+            selection = replace(selection, seq=orjson.loads(page[-1])["seq"])
+
     def __iter__(self) -> Iterator[StoredArticle]:
         """All articles, in store order."""
         return self.since()
@@ -89,8 +99,11 @@ class ArticleStore:
         return [StoredArticle.model_validate(document) for document in found]
 
     def _page(self, selection: Selection) -> list[StoredArticle]:
+        return [StoredArticle.model_validate_json(document) for document in self._texts(selection)]
+
+    def _texts(self, selection: Selection) -> Sequence[str]:
+        """A page of documents as JSON text: whoever reads many decodes them faster than the database driver does."""
         current = (articles.c.id == versions.c.article_id) & (articles.c.version == versions.c.version)
-        query = select(versions.c.document).join(articles, current).where(*selection.conditions())
+        query = select(cast(versions.c.document, Text)).join(articles, current).where(*selection.conditions())
         with self._database.read() as tx:
-            found = tx.execute(query.order_by(articles.c.seq).limit(PAGE)).scalars().all()
-        return [StoredArticle.model_validate(document) for document in found]
+            return tx.execute(query.order_by(articles.c.seq).limit(PAGE)).scalars().all()

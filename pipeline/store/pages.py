@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Select, delete, exists, insert, literal, sele
 from pipeline.documents import FetchedPage
 from pipeline.store.archive import Archive
 from pipeline.store.database import Database
-from pipeline.store.schema import documents, feed, pages, versions
+from pipeline.store.schema import articles, documents, feed, pages, versions
+from pipeline.store.selection import Selection
 
 log = logging.getLogger("copydesk")
 
@@ -74,13 +75,13 @@ def page_of(tx: Connection, document_id: str, archive: Archive) -> ArchivedPage 
     return ArchivedPage(page, whole[0], tuple(whole[1:])) if len(whole) == len(bodies) else None
 
 
-def archived(database: Database, archive: Archive, *, since: int | None = None) -> Iterator[ArchivedPage]:
-    """Every page in the archive, or those that brought what came into the store after seq ``since``, oldest first.
+def archived(database: Database, archive: Archive, selection: Selection | None = None) -> Iterator[ArchivedPage]:
+    """Every page in the archive, or those that brought the chosen articles, each version of them; oldest first.
 
     Constant memory, and no transaction is held for long. What is not, or no longer, in the archive is left out, and the
     log says so.
     """
-    order = _by_time() if since is None else _by_seq(since)
+    order = _by_time() if selection is None else _by_seq(selection)
     for batch in _batches(database, order):
         for document_id in batch:
             with database.read() as tx:
@@ -143,12 +144,13 @@ def _by_time() -> Select[Any]:
     return select(*place).where(pages.c.part == 0).order_by(*place)
 
 
-def _by_seq(since: int) -> Select[Any]:
+def _by_seq(selection: Selection) -> Select[Any]:
     place = feed.c.seq, pages.c.document_id
     brought = (versions.c.article_id == feed.c.article_id) & (versions.c.version == feed.c.version)
     kept = (pages.c.document_id == versions.c.document_id) & (pages.c.part == 0)
-    tables = feed.join(versions, brought).join(pages, kept)
-    return select(*place).select_from(tables).where(feed.c.seq > since).order_by(*place)
+    tables = feed.join(versions, brought).join(pages, kept).join(articles, articles.c.id == feed.c.article_id)
+    chosen = feed.c.seq > selection.seq, *replace(selection, seq=0).conditions()
+    return select(*place).select_from(tables).where(*chosen).order_by(*place)
 
 
 def _batches(database: Database, order: Select[Any]) -> Iterator[list[str]]:

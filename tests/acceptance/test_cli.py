@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.store.database import Database
 from tests.commands import Copydesk, balanced
 from tests.pages import make_pages
 from tests.waiting import wait_for
@@ -272,7 +273,7 @@ def test_the_demo_stores_the_samples_twice_over(copydesk: Copydesk) -> None:
     first, second = copydesk("demo"), copydesk("demo")
     assert first.returncode == second.returncode == 0
     assert "stored" in first.stdout
-    assert str(copydesk.home / "copydesk.db") in first.stdout
+    assert f"store: {Database(copydesk.store_url)}" in first.stdout
     assert "consent_page" in first.stdout
     assert len(copydesk.articles()) >= 8
     assert balanced(copydesk.status())

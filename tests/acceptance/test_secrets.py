@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import ConfigurationError
 from pipeline.store import schema
-from pipeline.store.database import Database, sqlite_url
+from pipeline.store.database import Database
 from tests.commands import Copydesk
 from tests.pages import make_pages
 from workers import cli
@@ -182,7 +182,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Copydesk:
     (copydesk.folder / f"empty{HOSTILE}\nok.html").write_text("")
     copydesk("run", "page.html", f"empty{HOSTILE}\nok.html")
     copydesk("watch", "add", "https://ex.example/feed")
-    database = Database(sqlite_url(copydesk.home / "copydesk.db"))
+    database = Database(copydesk.store_url)
     with database.write() as tx:
         tx.execute(schema.watches.update().values(title=f"A feed{HOSTILE}\nmore", error=f"bad{HOSTILE}"))
         stored = tx.execute(select(schema.versions.c.document)).scalar_one()

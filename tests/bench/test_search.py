@@ -64,6 +64,7 @@ class Templates:
     def queries(self, sample: list[StoredArticle]) -> Iterator[tuple[str, Selection]]:
         """Words common and rare, phrases out of real texts, and what is asked with AND, OR, NOT and an asterisk."""
         dice, vocabulary = self.dice, self.press.vocabulary
+        beginnings = [word[:3] for word in vocabulary if len(word) > 3]
         while True:
             one = dice.choice(sample)
             some = one.article.body.split()
@@ -75,7 +76,8 @@ class Templates:
                     dice.choice(GRAMMAR), dice.choice(vocabulary[:300]), dice.choice(vocabulary), name, f'"{name}"',
                     " ".join(topical), " ".join(dice.choices(vocabulary[:300], k=3)),
                     f'"{" ".join(some[at : at + 3])}"',
-                    f"{topical[0]} OR {topical[1]}", f"{dice.choice(GRAMMAR)} -{topical[0]}", f"{topical[0][:3]}*",
+                    f"{topical[0]} OR {topical[1]}", f"{dice.choice(GRAMMAR)} -{topical[0]}",
+                    f"{dice.choice(beginnings)}*",
                     f'({topical[0]} OR "{name}") {dice.choice(GRAMMAR)} NOT {topical[1]}',
                     " ".join(dice.choices(GRAMMAR, k=3)),
                 )
@@ -102,8 +104,7 @@ def fill(database: Database, documents: list[StoredArticle]) -> float:
             for table, rows in ((articles, _articles), (versions, _versions), (feed, _feed)):
                 tx.execute(insert(table), rows(batch))
             begin = process_time()
-            for one in batch:
-                note(tx, one)
+            note(tx, batch)
             spent += process_time() - begin
     return spent
 

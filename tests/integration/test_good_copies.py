@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.documents import Article, EnrichedArticle, Enrichment, StoredArticle
 from pipeline.errors import Rejected
 from pipeline.store.articles import ArticleStore
-from pipeline.store.database import Database, sqlite_url
+from pipeline.store.database import Database
 from pipeline.store.feed import last_seq
 from pipeline.store.publishing import publish
 from tests.commands import Copydesk, balanced
@@ -24,7 +24,7 @@ def enriched(key: str, paragraphs: list[str]) -> EnrichedArticle:
 
 
 def test_what_a_version_changed_is_shown(copydesk: Copydesk) -> None:
-    database = Database(sqlite_url(copydesk.home / "copydesk.db"), may_create=True)
+    database = Database(copydesk.store_url, may_create=True)
     copydesk.home.mkdir()
     database.migrate()
     for number, paragraphs in enumerate(

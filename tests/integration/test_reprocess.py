@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from pipeline.documents import Article, EnrichedArticle, Enrichment, StoredArticle
 from pipeline.store import again
 from pipeline.store.articles import ArticleStore
-from pipeline.store.database import Database, sqlite_url
+from pipeline.store.database import Database
 from pipeline.store.publishing import publish
 from pipeline.store.schema import articles, feed, versions
 from tests.commands import Copydesk, balanced
@@ -75,7 +75,7 @@ def desk(copydesk: Copydesk) -> Copydesk:
 
 def damaged(desk: Copydesk, **changed: Any) -> None:
     """Make the stored articles what an older Copydesk might have found."""
-    database = Database(sqlite_url(desk.home / "copydesk.db"))
+    database = Database(desk.store_url)
     with database.write() as tx:
         for row in tx.execute(select(versions)).all():
             article = row.document["article"] | changed.get("article", {})
@@ -102,7 +102,7 @@ def report(desk: Copydesk, *words: str) -> dict[str, Any]:
 
 
 def feed_length(desk: Copydesk) -> int:
-    database = Database(sqlite_url(desk.home / "copydesk.db"))
+    database = Database(desk.store_url)
     with database.read() as tx:
         return len(tx.execute(select(feed)).all())
 
@@ -158,7 +158,7 @@ def test_filters_and_wrong_words(desk: Copydesk) -> None:
 
 
 def test_articles_whose_page_is_gone_are_left_out(desk: Copydesk, tmp_path: Path) -> None:
-    database = Database(sqlite_url(desk.home / "copydesk.db"))
+    database = Database(desk.store_url)
     from pipeline.store.schema import pages
 
     with database.write() as tx:

@@ -98,6 +98,7 @@ def test_what_a_query_finds(store: Database, query: str, found: str) -> None:
         (Selection(site="other.example"), "e"), (Selection(since="2026"), "cba"), (Selection(since="2026-05-02"), ""),
         (Selection(until="2026"), "e"),
         (Selection(language="ja"), ""), (Selection(entity="Angela Merkel", place="Paris"), ""),
+        (Selection(story="b"), "b"), (Selection(story="d"), ""),
     ],
 )  # fmt: skip
 def test_filters_narrow_it(store: Database, selection: Selection, found: str) -> None:

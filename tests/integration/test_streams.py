@@ -1,7 +1,6 @@
 """The change feed in a real Redis' streams: each change once, in order, whoever writes and whatever is lost."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import orjson
 import pytest
@@ -9,7 +8,7 @@ import redis
 
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.errors import UnavailableError, UsageError
-from pipeline.store.database import Database, sqlite_url
+from pipeline.store.database import Database
 from pipeline.store.publishing import publish
 from tests.commands import Copydesk
 from workers.redis_server import EmbeddedRedis, connect
@@ -33,9 +32,9 @@ def client(server: EmbeddedRedis) -> Iterator["redis.Redis"]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
-    (tmp_path / "copydesk-data").mkdir()
-    found = Database(sqlite_url(tmp_path / "copydesk-data" / "copydesk.db")).migrate()
+def store(copydesk: Copydesk) -> Iterator[Database]:
+    copydesk.home.mkdir()
+    found = Database(copydesk.store_url).migrate()
     yield found
     found.close()
 
@@ -111,7 +110,7 @@ def test_the_command_feeds_a_consumer_group(
     client: "redis.Redis", server: EmbeddedRedis, store: Database, copydesk: Copydesk
 ) -> None:
     put(store, *range(4))
-    copydesk.environment = {"COPYDESK_REDIS_URL": server.url}
+    copydesk.environment |= {"COPYDESK_REDIS_URL": server.url}
     done = copydesk("tail", "--to-stream", "news", "--since", "1")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "3 articles into copydesk:stream:news\n")
     client.xgroup_create("copydesk:stream:news", "readers", id="0")

@@ -4,7 +4,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -51,8 +50,9 @@ def paper() -> Iterator[Paper]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Copydesk:
-    return Copydesk(tmp_path, SETTINGS)
+def desk(copydesk: Copydesk) -> Copydesk:
+    copydesk.environment |= SETTINGS
+    return copydesk
 
 
 def watched(desk: Copydesk) -> list[dict]:

@@ -12,7 +12,7 @@ import pytest
 from pipeline.documents import Article, EnrichedArticle, Enrichment
 from pipeline.errors import Rejected, Transient
 from pipeline.fetch.posting import Poster
-from pipeline.store.database import Database, sqlite_url
+from pipeline.store.database import Database
 from pipeline.store.publishing import publish
 from tests.commands import Copydesk
 from tests.integration.hook_server import HOST, Dawdles, HookServer, hangs_up, in_turn, says, writes
@@ -192,8 +192,8 @@ def test_a_public_https_address_may_be_sent_to() -> None:
 @pytest.fixture
 def shop(copydesk: Copydesk) -> Iterator[Database]:
     copydesk.home.mkdir()
-    copydesk.environment = {"COPYDESK_ALLOW_ADDRESSES": "127.7.0.0/16", "THEIR_SECRET": SECRET}
-    database = Database(sqlite_url(copydesk.home / "copydesk.db")).migrate()
+    copydesk.environment |= {"COPYDESK_ALLOW_ADDRESSES": "127.7.0.0/16", "THEIR_SECRET": SECRET}
+    database = Database(copydesk.store_url).migrate()
     put(database, 1, 2)
     yield database
     database.close()

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -12,20 +12,21 @@ from typing import IO
 
 import click
 
-from pipeline.errors import UnavailableError, UsageError
+from pipeline.errors import ConfigurationError, UnavailableError
 from pipeline.store.archive import Archive
 from pipeline.store.articles import ArticleStore
 from pipeline.store.database import Database
+from pipeline.store.pages import ArchivedPage, archived
 from pipeline.store.selection import Selection
 from workers.cli.context import settings_of
 from workers.cli.selecting import selecting
 
-TABULAR = {"jsonl": "pipeline.store.exports.jsonl:write_jsonl", "csv": "pipeline.store.exports.csv:write_csv"}
-"""Formats that articles are written in, and what writes them."""
+FORMATS = ("jsonl", "csv", "parquet", "ninjs")
+"""What articles are written in: ``write_NAME`` in ``pipeline.store.exports.NAME``, imported when it is asked for."""
 
 
 @click.command()
-@click.option("--format", "file_format", type=click.Choice([*TABULAR, "warc"]), default="jsonl", show_default=True)
+@click.option("--format", "file_format", type=click.Choice([*FORMATS, "warc"]), default="jsonl", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file (default: standard output).")
 @click.option("--since", type=click.IntRange(0), help="Only what came into the store, or changed, after this seq.")
 @selecting
@@ -33,35 +34,43 @@ TABULAR = {"jsonl": "pipeline.store.exports.jsonl:write_jsonl", "csv": "pipeline
 def export(
     ctx: click.Context, /, file_format: str, output: str | None, since: int | None, selection: Selection
 ) -> None:
-    """Write the stored articles in store order, as JSON Lines or CSV; or, as WARC, the archived pages.
+    """Write the stored articles in store order, or, as WARC, the archived pages that they were read from.
 
-    A file appears under its name when it is whole. Without --since a WARC file has every page that was kept, those of
-    duplicates and rejected documents too; it is compressed record by record when its name ends in .gz.
+    A file appears under its name when it is whole. A WARC file without any choice has every page that was kept, those
+    of duplicates and rejected documents too; it is compressed record by record when its name ends in .gz.
     """
     settings = settings_of(ctx)
     database = Database(settings.store).migrate()
+    chosen = replace(selection, seq=since or 0)
     if file_format == "warc":
-        if selection != Selection():
-            raise UsageError("pages are exported all, or from a seq on: --since; the other choices are for articles")
+        is_all = since is None and selection == Selection()
+        pages = archived(database, Archive(settings.home / "archive"), None if is_all else chosen)
         with opened(output) as out:
-            _warc(database, Archive(settings.home / "archive"), since, out, is_gzip=(output or "").endswith(".gz"))
+            number = _warc(pages, out, is_gzip=(output or "").endswith(".gz"))
+        click.echo(f"{number} pages", err=True)
         return
-    module, _, name = TABULAR[file_format].partition(":")
-    write = getattr(import_module(module), name)
+    write = _writer(file_format)
     with opened(output) as out:
-        number = write(ArticleStore(database).select(replace(selection, seq=since or 0)), out)
+        number = write(ArticleStore(database).pages(chosen), out)
     if output not in (None, "-"):
         click.echo(f"{number} articles", err=True)
 
 
-def _warc(database: Database, archive: Archive, since: int | None, out: IO[bytes], *, is_gzip: bool) -> None:
-    from pipeline.store.pages import archived
-    from pipeline.store.warc import write_warc
+def _writer(file_format: str) -> Callable[[Iterable[Sequence[str]], IO[bytes]], int]:
+    try:
+        module = import_module(f"pipeline.store.exports.{file_format}")
+    except ModuleNotFoundError as exc:
+        if exc.name != "pyarrow":
+            raise
+        raise ConfigurationError("parquet needs pyarrow: pip install 'copydesk[parquet]'") from exc
+    write: Callable[[Iterable[Sequence[str]], IO[bytes]], int] = getattr(module, f"write_{file_format}")
+    return write
 
-    number = write_warc(
-        archived(database, archive, since=since), out, gzip=is_gzip, software=f"Copydesk/{version('copydesk')}"
-    )
-    click.echo(f"{number} pages", err=True)
+
+def _warc(pages: Iterable[ArchivedPage], out: IO[bytes], *, is_gzip: bool) -> int:
+    from pipeline.store.warc import write_warc  # warcio is slow to import
+
+    return write_warc(pages, out, gzip=is_gzip, software=f"Copydesk/{version('copydesk')}")
 
 
 @contextmanager

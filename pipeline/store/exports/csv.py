@@ -6,57 +6,45 @@ injection: pages are written by strangers, and ``=HYPERLINK(…)`` is a headline
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import IO, Any
 
-from pipeline.documents import StoredArticle
+from pipeline.store.exports.rows import Pages, published
 
 FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠")
 """First characters of a cell that some spreadsheet reads as the beginning of a formula or command."""
 JOIN = "; "
 
-Read = Callable[[StoredArticle], Any]
-COLUMNS: dict[str, Read] = {
-    "id": lambda s: s.article.id,
-    "seq": lambda s: s.seq,
-    "version": lambda s: s.version,
-    "stored_at": lambda s: s.stored_at,
-    "url": lambda s: s.article.canonical_url or s.article.url,
-    "domain": lambda s: s.article.domain,
-    "site_name": lambda s: s.article.site_name,
-    "headline": lambda s: s.article.headline,
-    "description": lambda s: s.article.description,
-    "authors": lambda s: JOIN.join(author.name for author in s.article.authors),
-    "dateline": lambda s: s.article.dateline,
-    "date_published": lambda s: s.article.date_published,
-    "date_modified": lambda s: s.article.date_modified,
-    "language": lambda s: s.article.language,
-    "section": lambda s: s.article.section,
-    "tags": lambda s: JOIN.join(s.article.tags),
-    "people": lambda s: JOIN.join(_names(s, "person")),
-    "organizations": lambda s: JOIN.join(_names(s, "organization")),
-    "places": lambda s: JOIN.join(dict.fromkeys(place.name for place in s.enrichment.places)),
-    "topics": lambda s: JOIN.join(topic.label for topic in s.enrichment.topics),
-    "keywords": lambda s: JOIN.join(s.enrichment.keywords),
-    "quotes": lambda s: len(s.enrichment.quotes),
-    "tone": lambda s: s.enrichment.tone.score if s.enrichment.tone else None,
-    "reading_minutes": lambda s: s.enrichment.reading_minutes,
-    "near_duplicate_of": lambda s: s.enrichment.near_duplicate_of,
-    "cluster_id": lambda s: s.enrichment.cluster_id,
-    "body": lambda s: s.article.body,
+Row = Mapping[str, Any]
+COLUMNS: dict[str, Callable[[Row], Any]] = {
+    **{name: itemgetter(name) for name in ("id", "seq", "version", "stored_at")},
+    "url": lambda row: row["canonical_url"] or row["url"],
+    **{name: itemgetter(name) for name in ("domain", "site_name", "headline", "description")},
+    "authors": lambda row: _joined(author["name"] for author in row["authors"]),
+    **{name: itemgetter(name) for name in ("dateline", "date_published", "date_modified", "language", "section")},
+    "tags": lambda row: _joined(row["tags"]),
+    "people": lambda row: _joined(_names(row, "person")),
+    "organizations": lambda row: _joined(_names(row, "organization")),
+    "places": lambda row: _joined(dict.fromkeys(place["name"] for place in row["places"])),
+    "topics": lambda row: _joined(topic["label"] for topic in row["topics"]),
+    "keywords": lambda row: _joined(row["keywords"]),
+    "quotes": lambda row: len(row["quotes"]),
+    "tone": lambda row: row["tone"] and row["tone"]["score"],
+    **{name: itemgetter(name) for name in ("reading_minutes", "near_duplicate_of", "cluster_id", "body")},
 }
-"""Every column and what stands in it."""
+"""Every column, and what stands in it: a value of the published article."""
 
 
-def write_csv(articles: Iterable[StoredArticle], out: IO[bytes]) -> int:
+def write_csv(pages: Pages, out: IO[bytes]) -> int:
     """Write a line of names and one for each article; returns how many articles."""
     text = io.TextIOWrapper(out, "utf-8", errors="replace", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     number = 0
     try:
-        for stored in articles:
-            writer.writerow([harmless(read(stored)) for read in COLUMNS.values()])
+        for row in published(pages):
+            writer.writerow([harmless(read(row)) for read in COLUMNS.values()])
             number += 1
     finally:
         text.detach()  # the file is the caller's to close
@@ -70,5 +58,9 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if value.lstrip(" '\"\u00a0\u3000")[:1] in FORMULA and value.strip() else value
 
 
-def _names(stored: StoredArticle, kind: str) -> list[str]:
-    return [entity.name for entity in stored.enrichment.entities if entity.type == kind]
+def _names(row: Row, kind: str) -> Iterator[str]:
+    return (entity["name"] for entity in row["entities"] if entity["type"] == kind)
+
+
+def _joined(names: Iterable[str]) -> str:
+    return JOIN.join(names)

@@ -1,17 +1,16 @@
 """JSON Lines: one published article a line, nothing left out."""
 
-from collections.abc import Iterable
 from typing import IO
 
 import orjson
 
-from pipeline.documents import StoredArticle
+from pipeline.store.exports.rows import Pages, published
 
 
-def write_jsonl(articles: Iterable[StoredArticle], out: IO[bytes]) -> int:
-    """Write them; returns how many."""
+def write_jsonl(pages: Pages, out: IO[bytes]) -> int:
+    """Write the articles; returns how many."""
     number = 0
-    for stored in articles:
-        out.write(orjson.dumps(stored.published(), option=orjson.OPT_APPEND_NEWLINE))
+    for row in published(pages):
+        out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
         number += 1
     return number
