@@ -10,8 +10,8 @@ import httpx
 
 from config.settings import Settings
 from pipeline.documents import Article, Author, EnrichedArticle, Enrichment, Entity, Place, Quote, Topic
-from pipeline.store.articles import publish
 from pipeline.store.database import Database
+from pipeline.store.publishing import publish
 from tests.waiting import wait_for
 from workers.web.app import guarded, make_api
 from workers.web.guard import access_to
@@ -36,8 +36,8 @@ def serving(database: Database, home: Path, **settings: Any) -> Iterator[httpx.C
     wait_for(lambda: server.started)
     with httpx.Client(base_url=address_of(listening), timeout=30) as client:
         yield client
-    server.should_exit = True
-    thread.join()
+        server.should_exit = True
+        thread.join()
     own.close()
     listening.close()
 

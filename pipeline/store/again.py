@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, exists, func, select
 
 from pipeline.documents import ARCHIVED, STORED
 from pipeline.store.ledger import TERMINAL, Entry
-from pipeline.store.schema import articles, documents, pages, versions
+from pipeline.store.schema import CURRENT, articles, documents, pages, versions
 from pipeline.store.selection import Selection
 
 PAGE = 500
@@ -68,13 +68,12 @@ def count(tx: Connection, start: From, selection: Selection) -> int:
 
 
 def _chosen(start: From, selection: Selection) -> Select[Any]:
-    current = (versions.c.article_id == articles.c.id) & (versions.c.version == articles.c.version)
     query = (
         select(
             articles.c.id, articles.c.seq, articles.c.canonical_url, versions.c.document_id, documents.c.input,
             documents.c.url, documents.c.carry,
         )
-        .join(versions, current)
+        .join(versions, CURRENT)
         .outerjoin(documents, documents.c.id == versions.c.document_id)
         .where(*selection.conditions())
     )  # fmt: skip

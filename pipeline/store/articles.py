@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import orjson
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import func, or_, select
 
 from pipeline.documents import StoredArticle
 from pipeline.store.database import Database
 from pipeline.store.feed import Reader, never
-from pipeline.store.schema import articles, versions
+from pipeline.store.schema import CURRENT, WRITTEN, articles, versions
 from pipeline.store.selection import Selection
 
 PAGE = 200
@@ -102,8 +102,6 @@ class ArticleStore:
         return [StoredArticle.model_validate_json(document) for document in self._texts(selection)]
 
     def _texts(self, selection: Selection) -> Sequence[str]:
-        """A page of documents as JSON text: whoever reads many decodes them faster than the database driver does."""
-        current = (articles.c.id == versions.c.article_id) & (articles.c.version == versions.c.version)
-        query = select(cast(versions.c.document, Text)).join(articles, current).where(*selection.conditions())
+        query = select(WRITTEN).join(articles, CURRENT).where(*selection.conditions())
         with self._database.read() as tx:
             return tx.execute(query.order_by(articles.c.seq).limit(PAGE)).scalars().all()

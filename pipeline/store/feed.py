@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from pipeline.documents import StoredArticle
 from pipeline.errors import StoreDamagedError, UnavailableError
 from pipeline.store.database import Database
-from pipeline.store.schema import feed, versions
+from pipeline.store.schema import WRITTEN, feed, versions
 
 PAGE = 200
 """Changes read at a time."""
@@ -52,9 +52,9 @@ def changed_articles(tx: Connection, *, after: int, limit: int = PAGE) -> list[S
 
     What was read again in the same version since has its newest findings, under the ``seq`` of the change.
     """
-    query = select(feed.c.seq, versions.c.document).join(versions, _THIS).where(feed.c.seq > after)
+    query = select(feed.c.seq, WRITTEN).join(versions, _THIS).where(feed.c.seq > after)
     rows = tx.execute(query.order_by(feed.c.seq).limit(limit))
-    return [StoredArticle.model_validate(row.document | {"seq": row.seq}) for row in rows]
+    return [StoredArticle.model_validate_json(document).model_copy(update={"seq": seq}) for seq, document in rows]
 
 
 def last_seq(tx: Connection) -> int:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.errors import Rejected
 from pipeline.identity import content_hash
 from pipeline.store.database import lock_writes
 from pipeline.store.quality import refusal
-from pipeline.store.schema import articles, feed, versions
+from pipeline.store.schema import CURRENT, articles, feed, versions
 from pipeline.store.search import index
 from pipeline.store.stories import Draft, placed
 from pipeline.store.written import Written
@@ -114,8 +114,7 @@ def _with_what_is_known(tx: Connection, part: Sequence[_Offer], again: Collectio
 def _current(tx: Connection, ids: Sequence[str]) -> dict[str, StoredArticle]:
     if not ids:
         return {}
-    this = and_(versions.c.article_id == articles.c.id, versions.c.version == articles.c.version)
-    rows = tx.execute(select(articles.c.id, versions.c.document).join(versions, this).where(articles.c.id.in_(ids)))
+    rows = tx.execute(select(articles.c.id, versions.c.document).join(versions, CURRENT).where(articles.c.id.in_(ids)))
     return {row.id: StoredArticle.model_validate(row.document) for row in rows}
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    cast,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -239,3 +240,8 @@ outlines = Table(
     Column("terms", LargeBinary, nullable=False, comment="hashes of names and words, 4 bytes each"),
     comment="what the reports of the last days are about",
 )
+
+CURRENT = (versions.c.article_id == articles.c.id) & (versions.c.version == articles.c.version)
+"""Joins an article with its current version."""
+WRITTEN = cast(versions.c.document, Text)
+"""A version's document as JSON text: whoever reads many decodes them faster than the database driver does."""

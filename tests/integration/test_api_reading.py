@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from pipeline.store.account import account
-from pipeline.store.articles import ArticleStore, publish
+from pipeline.store.articles import ArticleStore
 from pipeline.store.database import Database
+from pipeline.store.publishing import publish
 from tests.serving import fill, report, serving
 
 NUMBER = 30
@@ -60,7 +61,7 @@ def test_an_article_is_what_show_and_export_give(client: httpx.Client, database:
         ({"after": "20"}, lambda n: n >= 20),
         ({"entity": "nobody"}, lambda n: False),
     ],
-    ids=str,
+    ids=lambda value: "&".join(value) or "all" if isinstance(value, dict) else "",
 )
 @pytest.mark.parametrize("order", ["newest", "oldest"])
 def test_articles_are_chosen_and_paged(client: httpx.Client, filters: dict[str, str], fits: Any, order: str) -> None:
@@ -147,6 +148,9 @@ def test_the_timeline_of_a_story(client: httpx.Client, database: Database) -> No
     cluster = clusters["a0"]
     reports = get(client, f"stories/{cluster}")["items"]
     assert {each["id"] for each in reports} == {key for key, value in clusters.items() if value == cluster}
+    assert {each["id"] for each in get(client, "articles", story=cluster, limit=200)["items"]} == {
+        each["id"] for each in reports
+    }
     assert [each["date_published"] for each in reports] == sorted(each["date_published"] for each in reports)
     assert client.get("/api/v1/stories/nobody").status_code == 404
     assert get(client, "account")["accepted"] == accepted == 0

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query, Request
 
 from pipeline.errors import UsageError
-from pipeline.store.reading.flat import FIELDS
+from pipeline.store.published import FIELDS
 from pipeline.store.selection import Selection
 
 MOST = 200
@@ -31,10 +31,12 @@ async def selection_of(
     place: _Name = None,
     topic: _Name = None,
     author: _Name = None,
+    story: Annotated[str | None, Query(max_length=200, description="cluster_id of the reports on one event")] = None,
 ) -> Selection:
     """The filters that all lists of articles have."""
     return Selection(
-        since=since, until=until, site=site, language=language, entity=entity, place=place, topic=topic, author=author
+        since=since, until=until, site=site, language=language, entity=entity, place=place, topic=topic, author=author,
+        story=story,
     )  # fmt: skip
 
 

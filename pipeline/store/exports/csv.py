@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import IO, Any
 
-from pipeline.store.exports.rows import Pages, published
+from pipeline.store.published import Pages, published
 
 FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠")
 """First characters of a cell that some spreadsheet reads as the beginning of a formula or command."""

@@ -4,7 +4,7 @@ from typing import IO
 
 import orjson
 
-from pipeline.store.exports.rows import Pages, published
+from pipeline.store.published import Pages, published
 
 
 def write_jsonl(pages: Pages, out: IO[bytes]) -> int:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import orjson
 
-from pipeline.store.exports.rows import Pages, published
+from pipeline.store.published import Pages, published
 
 STANDARD = {
     "name": "ninjs",

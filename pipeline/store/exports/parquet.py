@@ -13,7 +13,7 @@ from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from pipeline.documents import SCHEMA_VERSION
 from pipeline.store.exports.columns import CHANGES, DOCUMENT, HOMES, SCHEMA
-from pipeline.store.exports.rows import Pages, present_document
+from pipeline.store.published import Pages, present_document
 
 GROUP_BYTES, GROUP_ROWS = 16_000_000, 10_000
 """A row group ends when its arrays pass either: the memory of writer and reader, whatever lengths articles have."""

@@ -15,7 +15,7 @@ from pipeline.store.selection import Selection
 
 ENOUGH = 2_000
 """Articles with a name that are counted to see which is the rarest."""
-_LED = ("entity", "place", "topic", "author")
+_LED = ("entity", "place", "topic", "author", "story")
 
 
 def chosen(tx: Connection, selection: Selection, *, limit: int, before: int | None = None) -> Sequence[int]:

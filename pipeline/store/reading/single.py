@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipeline.store.reading.flat import one, written
-from pipeline.store.schema import articles, versions
+from pipeline.store.reading.flat import one
+from pipeline.store.schema import WRITTEN, articles, versions
 
 
 def standing(tx: Connection, article_id: str) -> tuple[int, int] | None:
@@ -16,7 +16,7 @@ def standing(tx: Connection, article_id: str) -> tuple[int, int] | None:
 
 def version_of(tx: Connection, article_id: str, version: int) -> dict[str, Any] | None:
     """One version of an article as it is published; ``None`` where there is none."""
-    return one(tx, select(written(tx)).where(versions.c.article_id == article_id, versions.c.version == version))
+    return one(tx, select(WRITTEN).where(versions.c.article_id == article_id, versions.c.version == version))
 
 
 def versions_of(tx: Connection, article_id: str, *, limit: int, after: int = 0) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, text
 
 from pipeline.errors import UsageError
-from pipeline.store.schema import articles, versions
+from pipeline.store.schema import CURRENT, articles, versions
 from pipeline.store.search.dialects import fts5, tsquery
 from pipeline.store.search.index import HEADLINE, INDEX, LAST_MINUTE, SEQ_BITS, filter_token
 from pipeline.store.search.query import All, Node, Some, Term, parse, terms
@@ -187,10 +187,9 @@ def _seq(key: int) -> int:
 
 def _read(tx: Connection, seqs: Sequence[int], selection: Selection) -> Sequence[Row[Any]]:
     """The articles, of those that still have this ``seq`` and are chosen."""
-    current = (versions.c.article_id == articles.c.id) & (versions.c.version == articles.c.version)
     document = versions.c.document["article"]
     body = func.substr(document["body"].as_string(), 1, 200_000).label("body")
-    query = select(articles, body, document["url"].as_string().label("url")).join(versions, current)
+    query = select(articles, body, document["url"].as_string().label("url")).join(versions, CURRENT)
     return tx.execute(query.where(articles.c.seq.in_(seqs), *selection.conditions())).all()
 
 

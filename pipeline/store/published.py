@@ -13,6 +13,8 @@ from pipeline.documents import SCHEMA_VERSION, Article, Enrichment, StoredArticl
 
 ARTICLE, ENRICHMENT = tuple(Article.model_fields), tuple(Enrichment.model_fields)
 OWN = ("seq", "version", "stored_at")
+FIELDS = frozenset({*ARTICLE, *ENRICHMENT, *OWN})
+"""Names that a published article has."""
 Pages = Iterable[Sequence[str]]
 """Stored documents as JSON text, in store order, some at a time."""
 
