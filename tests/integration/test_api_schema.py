@@ -7,8 +7,10 @@ import pytest
 import schemathesis
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    negative_data_rejection,
     response_schema_conformance,
     status_code_conformance,
 )
@@ -18,7 +20,10 @@ from tests.serving import fill, serving
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
+    negative_data_rejection,
 ]  # fmt: skip
+REFUSED = ["404", "414", "422"]
+"""What may be answered to values that are not as described: no such article, an address too long, wrong."""
 EXAMPLES = 20
 """For each operation, of each kind of values."""
 ENDLESS = "/api/v1/feed/stream"
@@ -31,7 +36,8 @@ def test_every_operation_answers_as_it_is_described(database: Database, tmp_path
     fill(database, 12)
     with serving(database, tmp_path) as client:
         described = client.get("/openapi.json").json()
-        schema = schemathesis.openapi.from_dict(described)
+        config = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSED}}})
+        schema = schemathesis.openapi.from_dict(described, config=config)
         base = str(client.base_url)
         asked = 0
         for found in schema.get_all_operations():

@@ -6,12 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, HTTPException, Query
 from starlette.responses import Response
 
-from pipeline.documents import StoredArticle
-from pipeline.store.articles import ArticleStore
 from pipeline.store.differences import Difference, difference
 from pipeline.store.reading.flat import articles_at
 from pipeline.store.reading.listing import chosen, chosen_after
-from pipeline.store.reading.single import standing, version_of, versions_of
+from pipeline.store.reading.single import standing, stored_version, version_of, versions_of
 from workers.web.answers import answer, fill, has, page, tagged, unchanged
 from workers.web.asked import ArticleId, Chosen, Fields, Limit, Seq, fields_of, shaped
 from workers.web.cursors import Cursor, cursor_of, numbers
@@ -85,12 +83,11 @@ def versions(desk: AtDesk, article_id: ArticleId, cursor: Cursor = None, limit: 
 @router.get("/{article_id}/diff", response_model=Difference)
 def diff(desk: AtDesk, article_id: ArticleId, version: Number = None) -> Response:
     """What a version changed, compared with the one before it; without `version`: the current one."""
-    store = ArticleStore(desk.database)
     with desk.read() as tx:
         now = standing(tx, article_id)
-    wanted = version or (now[0] if now else 0)
-    after = store.get(article_id, wanted) if now else None
-    before: StoredArticle | None = store.get(article_id, wanted - 1) if after and wanted > 1 else None
+        wanted = version or (now[0] if now else 0)
+        after = stored_version(tx, article_id, wanted)
+        before = stored_version(tx, article_id, wanted - 1)
     if after is None:
         raise HTTPException(404, "no such article, or no such version of it")
     if before is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from pipeline.documents import StoredArticle
 from pipeline.store.reading.flat import one
 from pipeline.store.schema import WRITTEN, articles, versions
 
@@ -17,6 +18,13 @@ def standing(tx: Connection, article_id: str) -> tuple[int, int] | None:
 def version_of(tx: Connection, article_id: str, version: int) -> dict[str, Any] | None:
     """One version of an article as it is published; ``None`` where there is none."""
     return one(tx, select(WRITTEN).where(versions.c.article_id == article_id, versions.c.version == version))
+
+
+def stored_version(tx: Connection, article_id: str, version: int) -> StoredArticle | None:
+    """The same as a model."""
+    query = select(WRITTEN).where(versions.c.article_id == article_id, versions.c.version == version)
+    document = tx.execute(query).scalar()
+    return None if document is None else StoredArticle.model_validate_json(document)
 
 
 def versions_of(tx: Connection, article_id: str, *, limit: int, after: int = 0) -> list[dict[str, Any]]:
