@@ -48,6 +48,18 @@ def run(command: list[str], folder: Path, **environment: str) -> str:
     return done.stdout
 
 
+def test_duckdb_and_polars_open_export_and_store(filled: Path) -> None:
+    section = README.split("\n## Reading the store\n")[1].split("\n## ")[0]
+    (export,) = re.findall(r"^copydesk (export --format parquet -o \S+)", section, re.MULTILINE)
+    assert Copydesk(filled)(*export.split()).returncode == 0
+    programs = re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    shown = [run([sys.executable, "-c", program], filled, POLARS_FMT_TABLE_ROUNDED_CORNERS="1") for program in programs]
+    assert [program.split()[1] for program in programs] == ["duckdb", "polars", "polars"]
+    for text in shown:
+        assert re.search(r"[│|] *\w", text), "there are rows"
+    assert "shape: (0" not in "".join(shown)
+
+
 def test_datasette_opens_the_store(filled: Path) -> None:
     (served,) = lines("datasette")
     assert STORE in served
