@@ -24,6 +24,9 @@ CROWD = 32
 """Texts with one part in common, at most, that are remembered for it: the earliest."""
 SHARED = 2
 """Parts in common before texts are compared; a text with few parts needs one."""
+COMMON = 1 / 6
+"""Share of the parts of the text with fewer that the other has, before the texts are looked at: copies have 4 of 24
+in common and more, and half of what had 2 noted ones has fewer (generated reports, ``tests/bench``)."""
 COMPARED = 4
 """Texts compared with one text, at most: those that share the most of what few others share."""
 READINGS, SHORT = 128, 12_000
@@ -38,6 +41,7 @@ class _Known:
     """A text that another one may be a copy of."""
 
     article_id: str
+    parts: frozenset[int]
     body: str
     original: str | None
 
@@ -93,10 +97,16 @@ def _originals(tx: Connection, texts: Sequence[Noted], likely: Mapping[int, Sequ
     own = {seq for seq, *_ in texts}
     known = _read(tx, {seq for found in likely.values() for seq in found if seq not in own})
     originals: list[str | None] = []
-    for seq, article_id, _, body in texts:
-        originals.append(_original([known[other] for other in likely[seq] if other in known], article_id, body))
-        known[seq] = _Known(article_id, body, originals[-1])
+    for seq, article_id, fingerprint, body in texts:
+        parts = frozenset(_parts(fingerprint))
+        others = [known[other] for other in likely[seq] if other in known]
+        originals.append(_original([other for other in others if _has_enough(other.parts, parts)], article_id, body))
+        known[seq] = _Known(article_id, parts, body, originals[-1])
     return originals
+
+
+def _has_enough(one: frozenset[int], other: frozenset[int]) -> bool:
+    return len(one & other) >= COMMON * min(len(one), len(other))
 
 
 def _original(others: Iterable[_Known], article_id: str, body: str) -> str | None:
@@ -116,9 +126,12 @@ _kept = lru_cache(READINGS)(Reading)
 def _read(tx: Connection, seqs: Iterable[int]) -> dict[int, _Known]:
     document = versions.c.document
     query = select(
-        feed.c.seq, feed.c.article_id, document["article", "body"].as_string(),
-        document["enrichment", "near_duplicate_of"].as_string(),
+        feed.c.seq, feed.c.article_id, document["enrichment", "fingerprint"].as_string(),
+        document["article", "body"].as_string(), document["enrichment", "near_duplicate_of"].as_string(),
     )  # fmt: skip
     query = query.join(versions, (versions.c.article_id == feed.c.article_id) & (versions.c.version == feed.c.version))
     rows = tx.execute(query.where(feed.c.seq.in_(seqs))).all() if seqs else ()
-    return {seq: _Known(article_id, body, original) for seq, article_id, body, original in rows}
+    return {
+        seq: _Known(article_id, frozenset(_parts(fingerprint)), body, original)
+        for seq, article_id, fingerprint, body, original in rows
+    }
