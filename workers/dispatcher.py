@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
-from pipeline.store import ledger, pages, watches
+from pipeline.store import ledger, pages, tallies, watches
 from pipeline.store.ledger import Dispatch
 from workers.app import KEY_PREFIX, make_app, send
 from workers.pressure import room
@@ -26,7 +26,7 @@ log = logging.getLogger("copydesk")
 ALIVE = f"{KEY_PREFIX}alive"
 """A key that a Redis which lost its memory lacks."""
 TIDY_SECONDS = 60
-"""Between two looks at the archive, each at one of its 256 parts."""
+"""Between two rounds of tidying, each at one of the archive's 256 parts."""
 PARTS = 8
 """A small load is cut into about so many batches, so that every process gets some of it."""
 
@@ -47,7 +47,7 @@ class Dispatcher:
         self._recover()
         run = self._runtime
         send_due(self._app, run)
-        self._tidy_archive()
+        self._tidy()
         with run.database.read() as tx:
             if not self._is_clock_late(tx) and not ledger.is_work_due(tx, now=run.clock()):
                 self.waits = None
@@ -80,13 +80,16 @@ class Dispatcher:
         """Give back the broker's connections."""
         self._app.close()
 
-    def _tidy_archive(self) -> None:
+    def _tidy(self) -> None:
         """Now and then, forget pages that were kept long enough, and bodies that no page needs."""
         run, now = self._runtime, self._runtime.clock()
-        if not self.settings.archive or now - self._tidied < TIDY_SECONDS:
+        if now - self._tidied < TIDY_SECONDS:
             return
         self._tidied = now
         with run.database.write() as tx:
+            tallies.gather(tx)
+            if not self.settings.archive:
+                return
             if days := self.settings.archive_days:
                 pages.expire(tx, run.archive, before=now - days * 86_400, now=now)
             pages.tidy(tx, run.archive, int(now / TIDY_SECONDS) % 256, now=now)

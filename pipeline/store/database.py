@@ -31,7 +31,7 @@ from sqlalchemy.pool import NullPool
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.store.written import dumps, loads
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test holds it against the migrations folder."""
 
 BUSY_SECONDS = 30
@@ -232,12 +232,14 @@ def _upgrade(tx: Connection) -> None:
     from alembic.config import Config
 
     from pipeline.store.description import describe
+    from pipeline.store.tallies import begin_to_count
     from pipeline.store.views import drop_views
 
     config = Config(attributes={"connection": tx})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     drop_views(tx)
     command.upgrade(config, "head")
+    begin_to_count(tx)
     describe(tx)
 
 

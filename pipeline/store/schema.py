@@ -58,10 +58,22 @@ documents = Table(
     Index("documents_due", "state", "due"),
     Index("documents_submission", "submission", "state", "stage"),
     Index("documents_url", "url"),
-    Index("documents_finished", "finished_at"),
+    Index("documents_finished", "finished_at", "state"),
     # The few that are alone are found among the many that wait; a plain index of two values would be of no use.
     Index("documents_suspects", "due", sqlite_where=text("alone"), postgresql_where=text("alone")),
     comment="the ledger: every accepted input and what became of it; the work to be done is read from here",
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("stage", String(20), primary_key=True, comment="documents.stage"),
+    Column("state", String(10), primary_key=True, comment="documents.state"),
+    Column("reason", String(40), primary_key=True, comment="documents.reason; empty where there is none"),
+    Column("slot", Integer, primary_key=True, autoincrement=False, comment="who counted; add up over all"),
+    Column("number", BigInteger, nullable=False, comment="documents that came, less those that went"),
+    sqlite_with_rowid=False,
+    comment="how many documents are where, counted by triggers as they move",
 )
 
 events = Table(
