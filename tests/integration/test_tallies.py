@@ -20,7 +20,8 @@ STATES = ("waiting", "queued", "working", "stored", "duplicate", "rejected", "de
 def row(number: int) -> dict[str, object]:
     return {
         "id": f"{number:020x}", "submission": f"s{number % 2}", "input": "i", "url": "u", "host": "",
-        "state": "waiting", "stage": "fetch", "epoch": 0, "attempts": 0, "alone": False, "due": 0, "lease": 0, "accepted_at": 0,
+        "state": "waiting", "stage": "fetch", "epoch": 0, "attempts": 0, "alone": False, "due": 0, "lease": 0,
+        "accepted_at": 0,
     }  # fmt: skip
 
 
