@@ -73,7 +73,7 @@ tallies = Table(
     Column("slot", Integer, primary_key=True, autoincrement=False, comment="who counted; add up over all"),
     Column("number", BigInteger, nullable=False, comment="documents that came, less those that went"),
     sqlite_with_rowid=False,
-    comment="how many documents are where, counted by triggers as they move",
+    comment="how many documents wait or ended where, counted by triggers; of the others see documents",
 )
 
 events = Table(

@@ -1,34 +1,39 @@
-"""How many documents of the ledger are where, counted as they move: a count over a million rows takes a second.
+"""How many documents of the ledger are where, without counting a million rows each time.
 
-The database counts, by triggers on ``documents``: in the very transaction that moves a document, whoever moves it and
-however, so the tallies add up at any moment. On PostgreSQL each connection counts in rows of its own (``slot``), so
-that nobody waits for another one's commit.
+Those that are on their way are few and are counted. Of the others - waiting, or at their end - the database keeps
+tallies, by triggers on ``documents``: in the very transaction that moves a document, whoever moves it and however, so
+they add up at any moment. On PostgreSQL each connection counts in rows of its own (``slot``), so that nobody waits for
+another one's commit.
 """
 
-from sqlalchemy import Connection, func, literal, select, text
+from sqlalchemy import Connection, func, literal, select, text, union_all
 
 from pipeline.store.schema import documents, tallies
 
 Tally = tuple[str, str, str | None, int]
 """Stage, state, reason, and how many documents there are."""
+MOVING = ("queued", "working")
 _INTO = "INSERT INTO tallies (stage, state, reason, slot, number)"
 _ADDED = "ON CONFLICT (stage, state, reason, slot) DO UPDATE SET number = tallies.number + excluded.number"
-_ONE = f"{_INTO} VALUES ({{row}}.stage, {{row}}.state, coalesce({{row}}.reason, ''), 0, {{by}}) {_ADDED};"
+_RESTS = "{row}.state NOT IN ('queued', 'working')"
+_ONE = f"{_INTO} SELECT {{row}}.stage, {{row}}.state, coalesce({{row}}.reason, ''), 0, {{by}} WHERE {_RESTS} {_ADDED};"
 _COME, _GO = _ONE.format(row="new", by=1), _ONE.format(row="old", by=-1)
-_HAS_MOVED = "new.state <> old.state OR new.stage <> old.stage OR new.reason IS NOT old.reason"
+_HAS_MOVED = "(new.state <> old.state OR new.stage <> old.stage OR new.reason IS NOT old.reason)"
+_OLD_OR_NEW_RESTS = f"({_RESTS.format(row='old')} OR {_RESTS.format(row='new')})"
 _SQLITE = {
     "tally_insert": f"AFTER INSERT ON documents BEGIN {_COME} END",
-    "tally_update": f"AFTER UPDATE OF state, stage, reason ON documents WHEN {_HAS_MOVED} BEGIN {_GO} {_COME} END",
+    "tally_update": "AFTER UPDATE OF state, stage, reason ON documents"
+    f" WHEN {_HAS_MOVED} AND {_OLD_OR_NEW_RESTS} BEGIN {_GO} {_COME} END",
     "tally_delete": f"AFTER DELETE ON documents BEGIN {_GO} END",
 }
-_COUNTED = "SELECT stage, state, coalesce(reason, '') AS reason, {by} AS number FROM {rows}"
+_COUNTED = f"SELECT stage, state, coalesce(reason, '') AS reason, {{by}} AS number FROM {{row}} WHERE {_RESTS}"  # noqa: S608
 _SUMS = """
   {into}
   SELECT stage, state, reason, pg_backend_pid(), sum(number) FROM ({counted}) AS moved
   GROUP BY stage, state, reason HAVING sum(number) <> 0 ORDER BY stage, state, reason
   {added};
 """
-_NEW, _OLD = _COUNTED.format(by=1, rows="new_rows"), _COUNTED.format(by=-1, rows="old_rows")
+_NEW, _OLD = _COUNTED.format(by=1, row="new_rows"), _COUNTED.format(by=-1, row="old_rows")
 _POSTGRESQL = {
     "insert": (_NEW, "NEW TABLE AS new_rows"),
     "update": (f"{_OLD} UNION ALL {_NEW}", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
@@ -57,10 +62,14 @@ def begin_to_count(tx: Connection) -> None:
 
 
 def read(tx: Connection) -> list[Tally]:
-    """Where the documents are; combinations without any are left out."""
-    number = func.sum(tallies.c.number)
-    query = select(tallies.c.stage, tallies.c.state, tallies.c.reason, number)
-    rows = tx.execute(query.group_by(tallies.c.stage, tallies.c.state, tallies.c.reason).having(number != 0))
+    """Where the documents are; combinations without any are left out. One statement: one state of the ledger."""
+    place = documents.c.stage, documents.c.state, func.coalesce(documents.c.reason, "").label("reason")
+    moving = select(*place, func.count().label("number")).where(documents.c.state.in_(MOVING)).group_by(*place)
+    resting = select(tallies.c.stage, tallies.c.state, tallies.c.reason, tallies.c.number)
+    every = union_all(moving, resting).subquery().c
+    number = func.sum(every.number)
+    query = select(every.stage, every.state, every.reason, number)
+    rows = tx.execute(query.group_by(every.stage, every.state, every.reason).having(number != 0))
     return [(stage, state, reason or None, int(number)) for stage, state, reason, number in rows]
 
 
@@ -84,5 +93,5 @@ def _count(tx: Connection) -> None:
     reason = func.coalesce(documents.c.reason, "")
     counted = select(documents.c.stage, documents.c.state, reason, literal(0), func.count())
     tx.execute(tallies.delete())
-    grouped = counted.group_by(documents.c.stage, documents.c.state, reason)
+    grouped = counted.where(documents.c.state.not_in(MOVING)).group_by(documents.c.stage, documents.c.state, reason)
     tx.execute(tallies.insert().from_select(["stage", "state", "reason", "slot", "number"], grouped))

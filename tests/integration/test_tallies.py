@@ -3,14 +3,19 @@
 import random
 import threading
 from collections import Counter
+from pathlib import Path
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from pipeline import store
 from pipeline.stage import PIPELINE
 from pipeline.store import account, tallies
 from pipeline.store.database import Database
 from pipeline.store.schema import documents
 from pipeline.store.schema import tallies as table
+from pipeline.store.views import drop_views
 from tests.waiting import wait_for
 
 STAGES = [stage.name for stage in PIPELINE]
@@ -120,3 +125,18 @@ def test_an_upgrade_counts_what_is_there(database: Database) -> None:
         tx.execute(delete(table))
         tallies.begin_to_count(tx)
         assert told(tx) == {("fetch", "waiting", None): 3}
+
+
+def test_an_older_store_is_counted_when_it_is_upgraded(database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    with database.write() as tx:
+        tx.execute(insert(documents), [row(number) for number in range(3)])
+        config.attributes["connection"] = tx
+        drop_views(tx)
+        command.downgrade(config, "0007")
+        tx.execute(insert(documents), [row(number) for number in range(3, 5)])
+    database.migrate()
+    with database.write() as tx:
+        move(tx, random.Random(1), range(5))
+        assert told(tx) == counted(tx)
