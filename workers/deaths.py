@@ -35,11 +35,6 @@ class Coroner:
         return found if is_own or is_alive(_pids(worker)[0]) else Inquest()
 
 
-def are_living(folder: Path) -> bool:
-    """Whether a worker process of this machine has a recorder there and is alive."""
-    return any(is_alive(_pids(worker)[1]) for worker in recorded(folder, f"{here()}:"))
-
-
 def _pids(worker: str) -> tuple[int, int]:
     """Of the parent, and of the process itself."""
     _, parent, own = worker.rsplit(":", 2)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
-from pipeline.store import ledger, pages, tallies, watches
+from pipeline.store import ledger, pages, presence, tallies, watches
 from pipeline.store.ledger import Dispatch
 from workers.app import KEY_PREFIX, make_app, send
 from workers.pressure import room
@@ -88,6 +88,7 @@ class Dispatcher:
         self._tidied = now
         with run.database.write() as tx:
             tallies.gather(tx)
+            presence.forget_lost(tx, now=now)
             if not self.settings.archive:
                 return
             if days := self.settings.archive_days:

@@ -78,6 +78,27 @@ def _inode(path: str) -> int:
         return 0
 
 
+def memory_of_group(leader: int) -> int:
+    """Bytes of memory of a process and those of its group; what several share is counted once. 0 without /proc."""
+    return sum(_proportional(int(folder.name)) for folder in Path("/proc").glob("[0-9]*") if _is_in(folder, leader))
+
+
+def _is_in(folder: Path, leader: int) -> bool:
+    try:
+        return int((folder / "stat").read_bytes().rpartition(b")")[2].split()[2]) == leader
+    except (OSError, IndexError, ValueError):
+        return False
+
+
+def _proportional(pid: int) -> int:
+    """proc(5): of a page that n processes share, each has an n-th (Pss)."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+        return 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+    except (OSError, StopIteration, ValueError):
+        return 0
+
+
 def limit_memory(size: int) -> None:
     """Let this process have ``size`` bytes of memory of its own; what asks for more, C code too, gets none."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)

@@ -7,6 +7,7 @@ worker held. A worker that is alive but deaf (seen after the broker was killed) 
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,10 +18,11 @@ from pathlib import Path
 from config.settings import PREFIX, Settings, as_text
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.stage import PIPELINE
+from pipeline.store import presence
 from workers.app import KEY_PREFIX, SUPERVISED
 from workers.deaths import Coroner
 from workers.dispatcher import Dispatcher
-from workers.processes import spawn
+from workers.processes import here, memory_of_group, spawn
 from workers.redis_server import EmbeddedRedis, translated
 from workers.runtime import Runtime, pulse_key, worker_prefix
 
@@ -49,6 +51,7 @@ class Supervisor:
             None if runtime.settings.redis_url else EmbeddedRedis(self._settings.home, self._settings.redis_memory)
         )
         self._dispatcher = Dispatcher(runtime)
+        self._begun, self._beaten = runtime.clock(), 0.0
         self._coroner = Coroner(runtime.recorders, runtime.policy)
         self._worker: subprocess.Popen[bytes] | None = None
         self._ticked = self._started = 0.0
@@ -84,6 +87,7 @@ class Supervisor:
             self._ensure_worker()
             self._dispatcher.tick()
             self._watch_pulse(now)
+            self._beat(now)
             self.trouble = self._dispatcher.waits
         except StoreDamagedError:
             raise
@@ -97,6 +101,7 @@ class Supervisor:
             end_process_group(self._worker, signal.SIGTERM if gracefully else signal.SIGKILL)
             with suppress(UnavailableError):  # the leases run out
                 self._bury()
+                self._leave()
             self._worker = None
         self._dispatcher.close()
         if self._redis:
@@ -130,6 +135,26 @@ class Supervisor:
     def _bury(self) -> list[str]:
         """Take back what dead processes of this machine held; returns who lives and holds documents."""
         return self._coroner.bury(self._runtime.database, now=self._runtime.clock())
+
+    @property
+    def _name(self) -> str:
+        return f"{here()}:{os.getpid()}"
+
+    def _beat(self, now: float) -> None:
+        """Tell the fleet that this worker lives."""
+        if self._worker is None or now - self._beaten < presence.BEAT_SECONDS:
+            return
+        self._beaten, pid, run = now, self._worker.pid, self._runtime
+        worker = presence.Worker(
+            name=self._name, host=socket.gethostname(), signs=worker_prefix(pid), stages=tuple(self._stages),
+            processes=self._concurrency, memory=memory_of_group(pid), started_at=self._begun, seen_at=run.clock(),
+        )  # fmt: skip
+        with run.database.write() as tx:
+            presence.announce(tx, worker)
+
+    def _leave(self) -> None:
+        with self._runtime.database.write() as tx:
+            presence.leave(tx, self._name)
 
     def _watch_pulse(self, now: float) -> None:
         if self._worker is None:

@@ -75,19 +75,6 @@ def recent(tx: Connection, *, now: float) -> dict[str, float]:
     return {state: round(number / RATE_SECONDS, 2) for state, number in tx.execute(query)}
 
 
-def workers(tx: Connection) -> list[dict[str, Any]]:
-    """Who holds documents now: worker, stage, how many, and when the first of these leases ends (epoch seconds)."""
-    held = documents.c
-    query = (
-        select(held.worker, held.stage, func.count().label("documents"), func.min(held.lease).label("lease"))
-        .where(held.state == "working")
-        .group_by(held.worker, held.stage)
-        .order_by(held.worker)
-    )
-    names = ("worker", "stage", "documents", "lease")
-    return [dict(zip(names, row, strict=True)) for row in tx.execute(query)]
-
-
 def story(tx: Connection, document_id: str) -> Sequence[Any]:
     """Every attempt of one document, oldest first."""
     return tx.execute(select(events).where(events.c.document_id == document_id).order_by(events.c.id)).all()

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from pipeline.errors import UnavailableError
 from pipeline.store.database import Database
 
+_TOLD = text("SELECT extract(epoch FROM clock_timestamp())")
 MEASURED_FOR = 60
 """Seconds after which the server is asked again; two good quartz clocks drift apart by a millisecond in that time."""
 
@@ -15,6 +16,13 @@ MEASURED_FOR = 60
 def store_clock(url: str) -> Callable[[], float]:
     """Seconds since the epoch as the store at ``url`` has it: for SQLite this host's clock, else the server's."""
     return ServerClock(url) if url.startswith("postgresql") else time.time
+
+
+def time_in(tx: Connection) -> float:
+    """The same, within a transaction."""
+    if tx.dialect.name != "postgresql":
+        return time.time()
+    return float(tx.execute(_TOLD).scalar_one())
 
 
 class ServerClock:
@@ -44,7 +52,7 @@ class ServerClock:
         try:
             with database.read() as tx:
                 before = time.monotonic()
-                told = float(tx.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+                told = time_in(tx)
                 self._offset = told - (before + time.monotonic()) / 2
         except UnavailableError:
             pass

@@ -31,7 +31,7 @@ from sqlalchemy.pool import NullPool
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.store.written import dumps, loads
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a test holds it against the migrations folder."""
 
 BUSY_SECONDS = 30

@@ -76,6 +76,20 @@ tallies = Table(
     comment="how many documents wait or ended where, counted by triggers; of the others see documents",
 )
 
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String(200), primary_key=True, comment="where it runs, and its process id there"),
+    Column("host", Text, nullable=False, comment="name of its machine or container"),
+    Column("signs", Text, nullable=False, comment="how the names of its processes begin in documents.worker"),
+    Column("stages", Text, nullable=False, comment="which it works on, parted by commas"),
+    Column("processes", Integer, nullable=False, comment="documents are worked on in so many at a time"),
+    Column("memory", BigInteger, nullable=False, comment="bytes of all of its processes"),
+    Column("started_at", Float, nullable=False, comment="seconds since the epoch"),
+    Column("seen_at", Float, nullable=False, comment="its last sign of life"),
+    comment="the workers of the fleet, as they tell of themselves every few seconds",
+)
+
 events = Table(
     "events",
     metadata,

@@ -33,8 +33,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"{name:<8}{at.waiting:>10}{at.queued:>10}{at.working:>10}{at.done:>10}")
     for reason, number in state.reasons.items():
         say(line_of(f"not stored: {reason} {number}"))
-    for held in workers:
-        say(f"worker {held['worker']}: {held['documents']} documents in {held['stage']}")
+    for each in workers:
+        say(line_of(standing.worker_line(each)))
     if waits:
         say(f"waiting: {waits}")
     rate = sum(rates.values(), 0.0)

@@ -1,15 +1,14 @@
 """Whether it lives, whether it can work, and how the documents stand."""
 
-import time
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pipeline.errors import UnavailableError
-from pipeline.store import account
+from pipeline.store import presence
+from pipeline.store.clock import time_in
+from pipeline.store.presence import Seen
 from workers import standing
 from workers.app import redis_url
-from workers.deaths import are_living
 from workers.redis_server import answers
 from workers.web.answers import answer
 from workers.web.desk import AtDesk, Desk
@@ -28,11 +27,14 @@ async def livez() -> Response:
 
 @router.get("/readyz", response_model=Health, tags=["health"])
 def readyz(desk: AtDesk, request: Request) -> Response:
-    """Whether store and Redis can be reached and workers live; 503 says which not, to those with the token."""
-    wrong = list(filter(None, (_store(desk), _redis(desk), _workers(desk))))
-    if wrong:
-        return problem(503, "; ".join(wrong) if request.scope[KNOWN] else "not ready")
-    return answer({"status": "ready"})
+    """Whether store and Redis can be reached and a worker lives; 503 says which not, to those with the token."""
+    wrong, workers = _store(desk), _seen(desk)
+    lost = [each.worker.name for each in workers if each.state == "lost"]
+    nobody = "no worker lives" if len(lost) == len(workers) else None
+    if wrong := "; ".join(filter(None, (wrong, _redis(desk), nobody))):
+        whom = f" (lost: {', '.join(lost)})" if lost else ""
+        return problem(503, wrong + whom if request.scope[KNOWN] else "not ready")
+    return answer({"status": "ready", "lost": lost if request.scope[KNOWN] else []})
 
 
 @router.get("/api/v1/account", response_model=AccountNow, tags=["account"])
@@ -55,13 +57,9 @@ def _redis(desk: Desk) -> str | None:
     return None if answers(redis_url(desk.settings)) else "no Redis answers"
 
 
-def _workers(desk: Desk) -> str | None:
-    """Those of this machine are seen by their recorders, those of others by what they do."""
-    if are_living(desk.settings.home / "run"):
-        return None
+def _seen(desk: Desk) -> list[Seen]:
     try:
         with desk.read() as tx:
-            is_heard_of = bool(account.workers(tx) or account.recent(tx, now=time.time()))
+            return presence.seen(tx, now=time_in(tx))
     except UnavailableError:
-        return None  # said already
-    return None if is_heard_of else "no worker lives on this machine, and none was heard of for a minute"
+        return []  # ``_store`` says so

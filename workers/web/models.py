@@ -1,6 +1,6 @@
 """The answers as OpenAPI describes them. Nothing is checked by them at run time: what the store holds was checked."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
@@ -175,13 +175,18 @@ class StageProgress(BaseModel):
     done: int
 
 
-class Holder(BaseModel):
-    """Who holds documents now."""
+class WorkerNow(BaseModel):
+    """A worker of the fleet."""
 
-    worker: str | None
-    stage: str
-    documents: int
-    lease: float | None
+    name: str
+    host: str
+    state: Literal["alive", "lost"] = Field(description="lost: silent for 20 seconds; told of for an hour")
+    stages: list[str]
+    processes: int
+    memory_mb: int
+    started_at: str
+    seen_at: str
+    documents: dict[str, int] = Field(description="in its hands now, by stage")
 
 
 class AccountNow(BaseModel):
@@ -195,7 +200,7 @@ class AccountNow(BaseModel):
     in_flight: int
     reasons: dict[str, int]
     stages: dict[str, StageProgress]
-    workers: list[Holder]
+    workers: list[WorkerNow]
     rates: dict[str, float]
     waits: str | None
     dashboard: str | None
@@ -205,3 +210,4 @@ class Health(BaseModel):
     """Yes."""
 
     status: str
+    lost: list[str] = Field([], description="workers that were lost within the last hour; for those with the token")
