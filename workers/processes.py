@@ -43,6 +43,14 @@ def is_alive(pid: int) -> bool:
     return stat.rpartition(b")")[2].split()[0] not in (b"Z", b"X")
 
 
+def began(pid: int) -> int:
+    """When a process began, in clock ticks since the machine did: it and the id are one process. 0 where unknown."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
 def _answers(pid: int) -> bool:
     """The same where there is no /proc."""
     try:

@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "add": ("job", "queue inputs for the workers"),
         "watch": ("watch", "feeds and sitemaps that are read again on a schedule"),
         "worker": ("worker", "a worker of a fleet"),
+        "up": ("background", "a worker and the server of this machine, in the background"),
+        "down": ("background", "stop what `up` started"),
         "status": ("reading", "the account: how many are where"),
         "show": ("reading", "one stored article"),
         "search": ("search", "full-text search over the store"),
