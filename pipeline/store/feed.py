@@ -17,7 +17,7 @@ from pipeline.errors import StoreDamagedError, UnavailableError
 from pipeline.store.database import Database
 from pipeline.store.schema import WRITTEN, feed, versions
 
-PAGE = 200
+PAGE = 100
 """Changes read at a time."""
 SHORTEST_WAIT, LONGEST_WAIT = 0.05, 1.0
 """Seconds between two looks when nothing comes: the longer nothing came, the longer."""

@@ -78,4 +78,4 @@ def test_a_page_of_the_feed(database: Database) -> None:
         found = milliseconds(look)
         p95 = statistics.quantiles(found, n=20)[-1]
         print(f"{name}: page of {PAGE}, median {statistics.median(found):.1f}, p95 {p95:.1f} ms", file=sys.stderr)
-        assert p95 < (10 if name == "changes" else 200)
+        assert p95 < 100
