@@ -28,7 +28,7 @@ PlaceRole = Literal["setting", "dateline", "metonym"]
 class Document(BaseModel):
     """Base of all that crosses a boundary: immutable, and closed to unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # many commands need but the names
 
 
 class Source(Document):

@@ -15,18 +15,12 @@ from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE, stage_named
 from pipeline.store.rules import Ticket
 from workers.messages import written
-from workers.redis_server import embedded_url, translated
+from workers.redis_server import KEY_PREFIX, redis_url, translated
 
 DISPATCH = "copydesk.dispatch"
 """The dispatcher as a task, for those who run plain Celery with ``--beat``; supervisors tick by themselves."""
-KEY_PREFIX = "copydesk:"
 SUPERVISED = "COPYDESK_SUPERVISED"
 """In the environment of a worker that a supervisor has started: the store is there, and none is made in its place."""
-
-
-def redis_url(settings: Settings) -> str:
-    """The Redis that is used: the one named in the settings, else the embedded one."""
-    return settings.redis_url or embedded_url(settings.home)
 
 
 def make_app(settings: Settings) -> Celery:

@@ -15,9 +15,9 @@ from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
 from pipeline.store import ledger, pages, presence, tallies, watches
 from pipeline.store.ledger import Dispatch
-from workers.app import KEY_PREFIX, make_app, send
+from workers.app import make_app, send
 from workers.pressure import room
-from workers.redis_server import translated
+from workers.redis_server import KEY_PREFIX, translated
 from workers.runtime import Runtime
 from workers.watching import send_due
 

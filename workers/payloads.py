@@ -14,8 +14,7 @@ import zstandard
 
 from pipeline.documents import Document
 from pipeline.stage import PIPELINE
-from workers.app import KEY_PREFIX
-from workers.redis_server import translated
+from workers.redis_server import KEY_PREFIX, translated
 
 D = TypeVar("D", bound=Document)
 MAX_BYTES = 256_000_000

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from config.settings import Settings, shown
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
-from workers.app import redis_url
-from workers.redis_server import answers, translated
+from workers.redis_server import answers, redis_url, translated
 from workers.runtime import Runtime
 
 SHARE = 0.6

@@ -17,12 +17,15 @@ from pathlib import Path
 
 import redis
 
+from config.settings import Settings
 from pipeline.errors import ConfigurationError, UnavailableError
 from workers.processes import spawn
 
 SOCKET_PATH_LIMIT = 100
 """Linux allows 107 bytes for a socket's path; the rest is left to Redis' own temporary names."""
 START_SECONDS = 10
+KEY_PREFIX = "copydesk:"
+"""All keys of ours begin with it."""
 
 
 def find_server() -> Path | None:
@@ -44,6 +47,11 @@ def socket_folder(home: Path) -> Path:
         return folder
     digest = hashlib.sha256(str(home).encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"copydesk-{os.getuid()}-{digest}"
+
+
+def redis_url(settings: Settings) -> str:
+    """The Redis that is used: the one named in the settings, else the embedded one."""
+    return settings.redis_url or embedded_url(settings.home)
 
 
 def embedded_url(home: Path) -> str:

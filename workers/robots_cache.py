@@ -8,8 +8,7 @@ import redis.asyncio
 import zstandard
 
 from pipeline.fetch.robots import MOST_BYTES, Notice, Origin
-from workers.app import KEY_PREFIX
-from workers.redis_server import translated
+from workers.redis_server import KEY_PREFIX, translated
 from workers.turns import connect
 
 

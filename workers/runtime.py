@@ -14,12 +14,11 @@ from pipeline.store.archive import Archive
 from pipeline.store.clock import store_clock
 from pipeline.store.database import Database
 from pipeline.store.rules import Policy
-from workers.app import KEY_PREFIX, redis_url
 from workers.own_enrichers import load_enrichers
 from workers.payloads import Payloads
 from workers.processes import here
 from workers.recorder import Recorder
-from workers.redis_server import answers, connect
+from workers.redis_server import KEY_PREFIX, answers, connect, redis_url
 from workers.site_memory import RedisSiteMemory
 
 

@@ -17,8 +17,7 @@ from sqlalchemy import delete, insert, select
 
 from pipeline.store.database import Database
 from pipeline.store.schema import site_memory
-from workers.app import KEY_PREFIX
-from workers.redis_server import translated
+from workers.redis_server import KEY_PREFIX, translated
 
 BLOCKS = 5_000
 """Entries of a site's current hash before it turns into the one before."""

@@ -11,7 +11,6 @@ from config.settings import Settings
 from pipeline.store import account, presence
 from pipeline.store.clock import time_in
 from pipeline.store.presence import Seen
-from workers.pressure import why_waiting
 from workers.served import address_served
 
 
@@ -39,11 +38,17 @@ class Standing:
 def read(tx: Connection, settings: Settings) -> Standing:
     """How things stand now. Raises UnavailableError."""
     state = account.account(tx)
-    waits = escaped(masked(why_waiting(settings) or "")) or None if state.in_flight else None
+    waits = _waits(settings) if state.in_flight else None
     now = time_in(tx)
     return Standing(
         state, presence.seen(tx, now=now), account.recent(tx, now=now), waits, address_served(settings.home)
     )  # fmt: skip
+
+
+def _waits(settings: Settings) -> str | None:
+    from workers.pressure import why_waiting  # Redis' client is slow to import
+
+    return escaped(masked(why_waiting(settings) or "")) or None
 
 
 def told(seen: Seen) -> dict[str, Any]:

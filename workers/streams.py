@@ -16,8 +16,7 @@ from pipeline.documents import StoredArticle
 from pipeline.errors import UsageError
 from pipeline.store.database import Database
 from pipeline.store.feed import changed_articles, last_seq
-from workers.app import KEY_PREFIX
-from workers.redis_server import translated
+from workers.redis_server import KEY_PREFIX, translated
 
 MOST_ENTRIES = 10_000
 """Entries that a stream keeps, more or less: some 200 MB of articles. Redis is no store; the feed has all of them."""

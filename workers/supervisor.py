@@ -19,11 +19,11 @@ from config.settings import PREFIX, Settings, as_text
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.stage import PIPELINE
 from pipeline.store import presence
-from workers.app import KEY_PREFIX, SUPERVISED
+from workers.app import SUPERVISED
 from workers.deaths import Coroner
 from workers.dispatcher import Dispatcher
 from workers.processes import here, memory_of_group, spawn
-from workers.redis_server import EmbeddedRedis, translated
+from workers.redis_server import KEY_PREFIX, EmbeddedRedis, translated
 from workers.runtime import Runtime, pulse_key, worker_prefix
 
 log = logging.getLogger("copydesk")

@@ -14,8 +14,7 @@ import redis.asyncio
 
 from pipeline.fetch.book import AFTERGLOW, CROWDED, LEAD, LEASE, MEMORY, Answer, Word
 from pipeline.fetch.rhythm import Rhythm
-from workers.app import KEY_PREFIX
-from workers.redis_server import translated
+from workers.redis_server import KEY_PREFIX, translated
 
 SECONDS = 2.0
 """Longest wait for Redis; who waits for a turn is told sooner that there is none."""

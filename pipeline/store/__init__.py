@@ -24,32 +24,20 @@ A table of it, with polars (or pandas.DataFrame in its place):
     print(named.group_by("name").len().sort("len", descending=True).head(10))
 """
 
-from collections.abc import Collection, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
-
-from pipeline.documents import EnrichedArticle
-from pipeline.store.articles import ArticleStore
-from pipeline.store.database import Database
-from pipeline.store.publishing import Outcome, publish_all
-from pipeline.store.selection import Selection
+if TYPE_CHECKING:
+    from pipeline.store.articles import ArticleStore, open_store
+    from pipeline.store.publishing import store
+    from pipeline.store.selection import Selection
 
 __all__ = ["ArticleStore", "Selection", "open_store", "store"]
+_HOMES = {"ArticleStore": "articles", "Selection": "selection", "open_store": "articles", "store": "publishing"}
 
 
-def store(
-    documents: Sequence[EnrichedArticle], *, tx: Connection, again: Collection[str] = ()
-) -> list[tuple[EnrichedArticle, Outcome]]:
-    """Write a batch inside the caller's transaction; each comes back with what became of it (``publish_all``).
-
-    ``again``: ids of those that were read again, without the net.
-    """
-    return list(zip(documents, publish_all(tx, documents, again=again), strict=True))
-
-
-def open_store(url: str) -> ArticleStore:
-    """The store at an SQLAlchemy URL, its schema brought up to date. Close it, or use it in a ``with`` block.
-
-    Raises UnavailableError where it cannot be reached, ConfigurationError where the URL cannot be used.
-    """
-    return ArticleStore(Database(url).migrate())
+def __getattr__(name: str) -> Any:
+    """Imported when they are asked for (PEP 562): not every command that looks into the ledger reads articles."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

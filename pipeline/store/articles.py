@@ -114,3 +114,11 @@ class ArticleStore:
         query = select(articles.c.seq, WRITTEN.label("document")).join(articles, CURRENT).where(*selection.conditions())
         with self._database.read() as tx:
             return tx.execute(query.order_by(articles.c.seq).limit(PAGE)).all()
+
+
+def open_store(url: str) -> ArticleStore:
+    """The store at an SQLAlchemy URL, its schema brought up to date. Close it, or use it in a ``with`` block.
+
+    Raises UnavailableError where it cannot be reached, ConfigurationError where the URL cannot be used.
+    """
+    return ArticleStore(Database(url).migrate())

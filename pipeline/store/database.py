@@ -12,10 +12,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, create_engine, event, inspect, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -30,6 +29,9 @@ from sqlalchemy.pool import NullPool
 
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.store.written import dumps, loads
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 HEAD = "0009"
 """The newest migration; a test holds it against the migrations folder."""
@@ -192,7 +194,14 @@ def lock_writes(tx: Connection) -> None:
 
 def insert_into(tx: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """An INSERT that can say what happens ``on_conflict``, the same on both databases."""
-    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+    # Here, because PostgreSQL's takes a tenth of a second to import, for who may never need it.
+    if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 def sqlite_url(path: Path) -> str:

@@ -51,6 +51,16 @@ def identity(article: Article) -> str:
     return article.canonical_url or article.url or f"sha256:{content_hash(article)}"
 
 
+def store(
+    documents: Sequence[EnrichedArticle], *, tx: Connection, again: Collection[str] = ()
+) -> list[tuple[EnrichedArticle, Outcome]]:
+    """The store stage: write a batch inside the caller's transaction; each comes back with what became of it.
+
+    ``again``: ids of those that were read again, without the net.
+    """
+    return list(zip(documents, publish_all(tx, documents, again=again), strict=True))
+
+
 def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -> Outcome:
     """Store one article inside ``tx``; see ``publish_all``."""
     return publish_all(tx, [enriched], again={enriched.article.id} if again else ())[0]

@@ -17,9 +17,9 @@ from pipeline.store.ledger import Entry
 from pipeline.store.rules import Ticket
 from tests.chaos.fleet import SHORT, Fleet, RedisServer, digest_of, report, wait_until
 from tests.pages import make_pages
-from workers.app import KEY_PREFIX
 from workers.fetching import FetchTask
 from workers.messages import SCHEMA, written
+from workers.redis_server import KEY_PREFIX
 from workers.runtime import Runtime
 from workers.tasks import StageTask
 

@@ -9,11 +9,10 @@ from config.settings import Settings
 from pipeline.store import account, ledger
 from pipeline.store.database import Database, sqlite_url
 from pipeline.store.ledger import Entry
-from workers.app import KEY_PREFIX
 from workers.dispatcher import Dispatcher
 from workers.payloads import _key
 from workers.pressure import LATER, why_waiting
-from workers.redis_server import EmbeddedRedis, connect
+from workers.redis_server import KEY_PREFIX, EmbeddedRedis, connect
 from workers.runtime import Runtime
 
 MB = 1_000_000

@@ -27,8 +27,7 @@ from tests.commands import Copydesk
 from tests.integration.fetch.page_server import PageServer, answer
 from tests.pages import make_page, make_pages
 from tests.waiting import wait_for
-from workers.app import KEY_PREFIX
-from workers.redis_server import find_server
+from workers.redis_server import KEY_PREFIX, find_server
 
 ROOT = Path(__file__).parents[2]
 WORDS = (ROOT / "config" / "redis.acl").read_text().split()

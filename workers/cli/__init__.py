@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "worker": ("worker", "a worker of a fleet"),
         "up": ("background", "a worker and the server of this machine, in the background"),
         "down": ("background", "stop what `up` started"),
-        "status": ("reading", "the account: how many are where"),
+        "status": ("status", "the account: how many are where"),
         "show": ("reading", "one stored article"),
         "search": ("search", "full-text search over the store"),
         "schema": ("schema", "the tables and views of the store, as Markdown"),

@@ -9,6 +9,7 @@ import click
 
 from pipeline.store import account
 from workers.cli.context import line_of, say
+from workers.cli.status import sentence
 from workers.runtime import Runtime
 
 FEW = 40
@@ -30,12 +31,6 @@ def print_account(runtime: Runtime, submission: str) -> None:
     if state.reasons:
         say("not stored: " + ", ".join(f"{reason} {number}" for reason, number in state.reasons.items()))
     say(f"store: {runtime.database}")
-
-
-def sentence(state: account.Account) -> str:
-    """The account as one line that adds up."""
-    counts = f"stored {state.stored}, duplicate {state.duplicate}, rejected {state.rejected}, dead {state.dead}"
-    return f"accepted {state.accepted} = {counts}, in flight {state.in_flight}"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

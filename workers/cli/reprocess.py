@@ -13,11 +13,10 @@ from pipeline.store import again, ledger, pages
 from pipeline.store.again import Again, From, Report
 from pipeline.store.articles import ArticleStore
 from pipeline.store.selection import Selection
-from workers.app import redis_url
 from workers.cli.context import begin_warnings, print_json, say, settings_of
 from workers.cli.selecting import selecting
 from workers.dispatcher import Dispatcher
-from workers.redis_server import answers
+from workers.redis_server import answers, redis_url
 from workers.runtime import Runtime
 
 SAMPLE = 200

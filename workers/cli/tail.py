@@ -87,8 +87,7 @@ def _show(stored: StoredArticle, *, jsonl: bool) -> None:
 
 
 def _into_stream(settings: Settings, database: Database, choice: _Choice, interrupt: Interrupt) -> None:
-    from workers.app import redis_url
-    from workers.redis_server import connect
+    from workers.redis_server import connect, redis_url
     from workers.streams import MOST_ENTRIES, Stream, feed_into
 
     client, number = connect(redis_url(settings)), 0

@@ -8,8 +8,7 @@ from pipeline.store import presence
 from pipeline.store.clock import time_in
 from pipeline.store.presence import Seen
 from workers import standing
-from workers.app import redis_url
-from workers.redis_server import answers
+from workers.redis_server import answers, redis_url
 from workers.web.answers import answer
 from workers.web.desk import AtDesk, Desk
 from workers.web.guard import KNOWN
