@@ -162,7 +162,7 @@ class Supervisor:
         prefix = worker_prefix(self._worker.pid)
         busy = any(worker.startswith(prefix) for worker in self._bury())
         pulse, waiting = self._read_pulse(self._worker.pid)
-        self._has_begun |= pulse is not None
+        self._has_begun |= busy or pulse is not None  # Redis may forget a pulse before it is seen here
         patience = DEAF_SECONDS if self._has_begun else STARTING_SECONDS
         if not waiting or pulse != self._pulse[0]:
             self._pulse = (pulse, now)
