@@ -16,9 +16,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """As many as there are cores; one for what measures or breaks things, whose output is to be seen."""
+    """One more than there are cores, for many tests wait; one for what measures or breaks things: it is to be seen."""
     is_usual = config.option.markexpr == "not chaos and not bench and not fuzz" and config.option.capture != "no"
-    return None if is_usual else 0
+    return len(os.sched_getaffinity(0)) + 1 if is_usual else 0
 
 
 @pytest.fixture(scope="session", autouse=True)
