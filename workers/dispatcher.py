@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
-from pipeline.store import ledger, pages, presence, tallies, watches
+from pipeline.store import ledger, pages, presence, tallies, throughput, watches
 from pipeline.store.ledger import Dispatch
 from workers.app import make_app, send
 from workers.pressure import room
@@ -89,6 +89,7 @@ class Dispatcher:
         with run.database.write() as tx:
             tallies.gather(tx)
             presence.forget_lost(tx, now=now)
+            throughput.forget_old(tx, now=now)
             if not self.settings.archive:
                 return
             if days := self.settings.archive_days:

@@ -8,10 +8,33 @@ from sqlalchemy import Connection
 
 from config.masking import escaped, masked
 from config.settings import Settings
-from pipeline.store import account, presence
+from pipeline.store import account, presence, throughput
 from pipeline.store.clock import time_in
 from pipeline.store.presence import Seen
 from workers.served import address_served
+
+
+@dataclass(frozen=True)
+class Oldest:
+    """The document that has waited longest for its end."""
+
+    id: str
+    input: str
+    state: str
+    stage: str
+    seconds: float
+    """Since it was accepted."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line of documents for one host that may not be asked faster."""
+
+    host: str
+    spacing: float
+    """Seconds between two requests."""
+    seconds: float
+    """Until the last in line is due."""
 
 
 @dataclass(frozen=True)
@@ -22,16 +45,33 @@ class Standing:
     workers: list[Seen]
     rates: dict[str, float]
     """Documents that ended per second over the last minute, by state."""
+    throughput: dict[str, float]
+    """Documents that each stage is done with per second, over the last minute; stages that did nothing are left out."""
+    oldest: Oldest | None
+    hosts: list[Line]
+    """The slowest hosts, those first that have work for longest."""
     waits: str | None
     """Why documents in flight do not move, in one line."""
     dashboard: str | None
     """Address of ``copydesk serve`` on this machine, while it runs."""
 
+    @property
+    def eta(self) -> float | None:
+        """Seconds until all have ended, at the pace of the last minute; the slowest host's line is not shorter.
+
+        ``None`` where nothing is in flight, or nothing ended.
+        """
+        rate = sum(self.rates.values())
+        if not self.account.in_flight or not rate:
+            return None
+        return round(max(self.account.in_flight / rate, *(line.seconds for line in self.hosts), 0.0), 1)
+
     def as_json(self) -> dict[str, Any]:
         """The object of ``status --json``."""
         return {
             **asdict(self.account), "workers": [told(each) for each in self.workers], "rates": self.rates,
-            "waits": self.waits, "dashboard": self.dashboard,
+            "throughput": self.throughput, "eta": self.eta, "oldest": asdict(self.oldest) if self.oldest else None,
+            "hosts": [asdict(line) for line in self.hosts], "waits": self.waits, "dashboard": self.dashboard,
         }  # fmt: skip
 
 
@@ -41,8 +81,21 @@ def read(tx: Connection, settings: Settings) -> Standing:
     waits = _waits(settings) if state.in_flight else None
     now = time_in(tx)
     return Standing(
-        state, presence.seen(tx, now=now), account.recent(tx, now=now), waits, address_served(settings.home)
+        account=state, workers=presence.seen(tx, now=now), rates=account.recent(tx, now=now),
+        throughput=throughput.rates(tx, now=now), oldest=_oldest(tx, now) if state.in_flight else None,
+        hosts=_lines(tx, now) if state.in_flight else [], waits=waits, dashboard=address_served(settings.home),
     )  # fmt: skip
+
+
+def _oldest(tx: Connection, now: float) -> Oldest | None:
+    row = account.oldest(tx)
+    if row is None:
+        return None
+    return Oldest(row.id, row.input, row.state, row.stage, round(max(now - row.accepted_at, 0), 1))
+
+
+def _lines(tx: Connection, now: float) -> list[Line]:
+    return [Line(host, spacing, round(seconds, 1)) for host, spacing, seconds in account.longest_lines(tx, now=now)]
 
 
 def _waits(settings: Settings) -> str | None:
@@ -63,6 +116,16 @@ def told(seen: Seen) -> dict[str, Any]:
 
 def _instant(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def stretch(seconds: float) -> str:
+    """A stretch of time as people say it, in its two largest units."""
+    left, words = round(seconds), []
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        number, left = divmod(left, size)
+        if number:
+            words.append(f"{number} {unit}")
+    return " ".join(words[:2]) or "0 s"
 
 
 def worker_line(seen: Seen) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, desc, func, select
 from pipeline.stage import PIPELINE
 from pipeline.store import tallies
 from pipeline.store.ledger import TERMINAL
-from pipeline.store.schema import articles, documents, events
+from pipeline.store.schema import articles, documents, events, hosts
 from pipeline.store.tallies import Tally
 
 UNSTORED = ("rejected", "dead")
@@ -73,6 +73,18 @@ def recent(tx: Connection, *, now: float) -> dict[str, float]:
     state = documents.c.state.concat("")  # else SQLite walks the whole index of states, as it lies in that order
     query = select(state, func.count()).where(documents.c.finished_at > now - RATE_SECONDS).group_by(state)
     return {state: round(number / RATE_SECONDS, 2) for state, number in tx.execute(query)}
+
+
+def oldest(tx: Connection) -> Any:
+    """The row of the document that has waited longest for its end; ``None`` where all have ended."""
+    query = select(documents).where(documents.c.finished_at.is_(None)).order_by(documents.c.accepted_at).limit(1)
+    return tx.execute(query).first()
+
+
+def longest_lines(tx: Connection, *, now: float, limit: int = 5) -> list[tuple[str, float, float]]:
+    """The slowest hosts: name, seconds between two requests, and seconds until the last document in line is due."""
+    query = select(hosts).where(hosts.c.line_end > now).order_by(desc(hosts.c.line_end), hosts.c.host).limit(limit)
+    return [(row.host, row.spacing, row.line_end - now) for row in tx.execute(query)]
 
 
 def story(tx: Connection, document_id: str) -> Sequence[Any]:

@@ -40,6 +40,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from pipeline.documents import KEPT, Source
 from pipeline.stage import PIPELINE
+from pipeline.store import throughput
 from pipeline.store.database import insert_into
 from pipeline.store.lines import Lines
 from pipeline.store.rules import Inquest, Policy, Result, Ticket, blame, decide, decide_loss, digest_of, first_stage
@@ -255,6 +256,7 @@ def settle(
         _change(tx, alike)
     lines.save()
     _keep_tracebacks(tx, (result.traceback for result in kept), now)
+    throughput.note(tx, stage, (r for r in kept if r.outcome not in UNEVENTFUL), worker=worker, now=now)
     _record(tx, [_event(stage, rows[r.ticket.id].attempts, worker, r) for r in kept if r.outcome not in UNEVENTFUL])
     return [r.ticket for r in kept if r.outcome == "passed"]
 

@@ -47,8 +47,9 @@ class Json(TypeDecorator[Any]):
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 
-# Migration 0004 made one more index, of the few that are ``alone`` among the many that wait. It is not named here: an
-# index with a condition has SQLAlchemy import all dialects, which costs each command a twentieth of a second.
+# Migrations made two more indexes, of the few that are ``alone`` among the many that wait (0004), and of those that
+# have not ended (0010). They are not named here: an index with a condition has SQLAlchemy import all dialects, which
+# costs each command a twentieth of a second.
 documents = Table(
     "documents",
     metadata,
@@ -123,6 +124,31 @@ events = Table(
     Column("detail", Text, comment="one line for people"),
     Index("events_document", "document_id"),
     comment="the ledger's story: one row for each attempt of a stage",
+)
+
+throughput = Table(
+    "throughput",
+    metadata,
+    Column("period", Integer, primary_key=True, autoincrement=False, comment="its begin, seconds since the epoch"),
+    Column("stage", String(20), primary_key=True, comment="fetch, clean, enrich or store"),
+    Column("outcome", String(20), primary_key=True, comment="events.outcome"),
+    Column("slot", Integer, primary_key=True, autoincrement=False, comment="who counted; add up over all"),
+    Column("number", Integer, nullable=False, comment="attempts that ended so"),
+    sqlite_with_rowid=False,
+    comment="how many attempts of each stage ended when; of the last day",
+)
+
+timings = Table(
+    "timings",
+    metadata,
+    Column("stage", String(20), primary_key=True, comment="fetch, clean, enrich or store"),
+    Column("outcome", String(20), primary_key=True, comment="events.outcome"),
+    Column("at_most", Integer, primary_key=True, autoincrement=False, comment="milliseconds; -1: longer than all"),
+    Column("slot", Integer, primary_key=True, autoincrement=False, comment="who counted; add up over all"),
+    Column("number", BigInteger, nullable=False, comment="attempts that took so long"),
+    Column("ms", BigInteger, nullable=False, comment="milliseconds of all of them"),
+    sqlite_with_rowid=False,
+    comment="how long the attempts of each stage took, since the ledger began",
 )
 
 tracebacks = Table(

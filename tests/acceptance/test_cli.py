@@ -205,8 +205,11 @@ def test_reading_commands(copydesk: Copydesk) -> None:
         "workers",
         "rates",
     }
-    assert set(status) == expected | {"dashboard", "waits"}
-    assert status["dashboard"] is None
+    assert set(status) == expected | {"dashboard", "waits", "throughput", "eta", "oldest", "hosts"}
+    assert (status["dashboard"], status["eta"], status["oldest"], status["hosts"]) == (None, None, None, [])
+    assert set(status["throughput"]) == {"fetch", "clean", "enrich", "store"}
+    looks = copydesk("top", "--looks", "2", "--every", "0.2").stdout
+    assert looks.count("accepted 1 = stored 1") == 2
 
 
 def test_add_is_durable_without_any_redis(copydesk: Copydesk) -> None:
@@ -214,7 +217,10 @@ def test_add_is_durable_without_any_redis(copydesk: Copydesk) -> None:
     done = copydesk("add", "pages")
     assert done.returncode == 0
     assert "accepted 3" in done.stderr
-    assert copydesk.status()["in_flight"] == 3
+    state = copydesk.status()
+    assert state["in_flight"] == 3
+    assert (state["oldest"]["state"], state["oldest"]["stage"]) == ("waiting", "fetch")
+    assert "oldest in flight: " in copydesk("status").stdout
     make_pages(copydesk.folder / "more", 1, seed=9)
     assert copydesk("run", "more").returncode == 0, "a run waits for its own inputs only"
 

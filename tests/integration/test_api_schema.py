@@ -69,6 +69,7 @@ def test_everything_is_described(database: Database, tmp_path: Path) -> None:
     assert paths == {
         "articles", "articles/{article_id}", "articles/{article_id}/versions", "articles/{article_id}/diff", "search",
         "entities", "places", "quotes", "stories/{article_id}", "feed", "feed/stream", "account", "/livez", "/readyz",
+        "/metrics",
     }  # fmt: skip
     for path, item in described["paths"].items():
         assert item["get"]["description"], path

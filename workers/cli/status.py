@@ -18,22 +18,35 @@ def status(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(now.as_json())
         return
-    state, workers, rates, waits = now.account, now.workers, now.rates, now.waits
+    state = now.account
     click.echo(sentence(state))
-    click.echo(f"{'stage':<8}{'waiting':>10}{'queued':>10}{'working':>10}{'done':>10}")
+    click.echo(f"{'stage':<8}{'waiting':>10}{'queued':>10}{'working':>10}{'done':>10}{'per s':>10}")
     for name, at in state.stages.items():
-        click.echo(f"{name:<8}{at.waiting:>10}{at.queued:>10}{at.working:>10}{at.done:>10}")
+        pace = now.throughput.get(name, 0.0)
+        click.echo(f"{name:<8}{at.waiting:>10}{at.queued:>10}{at.working:>10}{at.done:>10}{pace:>10.1f}")
     for reason, number in state.reasons.items():
         say(line_of(f"not stored: {reason} {number}"))
-    for each in workers:
+    for each in now.workers:
         say(line_of(standing.worker_line(each)))
-    if waits:
-        say(f"waiting: {waits}")
-    rate = sum(rates.values(), 0.0)
-    if state.in_flight and rate:
-        click.echo(f"{rate:.1f}/s, about {state.in_flight / rate:.0f} s left")
+    for line in what_lasts(now):
+        say(line_of(line))
     if now.dashboard:
         click.echo(f"served at {now.dashboard}")
+
+
+def what_lasts(now: standing.Standing) -> list[str]:
+    """What is waited for, and for how long."""
+    lines = [f"waiting: {now.waits}"] if now.waits else []
+    lines += [
+        f"host {line.host}: a request every {line.spacing:g} s, work for {standing.stretch(line.seconds)}"
+        for line in now.hosts
+    ]
+    if now.oldest:
+        old = now.oldest
+        lines.append(f"oldest in flight: {old.input}, {old.state} at {old.stage} for {standing.stretch(old.seconds)}")
+    if now.eta is not None:
+        lines.append(f"{sum(now.rates.values()):.1f}/s, about {standing.stretch(now.eta)} left")
+    return lines
 
 
 def sentence(state: Account) -> str:

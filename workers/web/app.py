@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from config.settings import Settings
 from pipeline.store.database import Database
 from pipeline.store.feed import last_seq
-from workers.web import articles, described, finding, following, health
+from workers.web import articles, described, finding, following, health, metrics
 from workers.web.asked import only_known
 from workers.web.desk import Desk
 from workers.web.frame import Frame
@@ -39,7 +39,7 @@ def make_api(settings: Settings, database: Database) -> FastAPI:
     tell_problems(app)
     app.openapi = partial(described.described, app)  # type: ignore[method-assign]
     strict = [Depends(only_known(app.openapi))]
-    for each in (articles, finding, following, health):
+    for each in (articles, finding, following, health, metrics):
         app.include_router(each.router, dependencies=strict)
     app.include_router(described.router)
     return app

@@ -189,6 +189,24 @@ class WorkerNow(BaseModel):
     documents: dict[str, int] = Field(description="in its hands now, by stage")
 
 
+class OldestNow(BaseModel):
+    """The document that has waited longest for its end."""
+
+    id: str
+    input: str
+    state: str
+    stage: str
+    seconds: float = Field(description="since it was accepted")
+
+
+class LineNow(BaseModel):
+    """A host that may not be asked faster."""
+
+    host: str
+    spacing: float = Field(description="seconds between two requests")
+    seconds: float = Field(description="until the last in its line is due")
+
+
 class AccountNow(BaseModel):
     """What `copydesk status --json` prints; accepted = stored + duplicate + rejected + dead + in_flight."""
 
@@ -201,7 +219,11 @@ class AccountNow(BaseModel):
     reasons: dict[str, int]
     stages: dict[str, StageProgress]
     workers: list[WorkerNow]
-    rates: dict[str, float]
+    rates: dict[str, float] = Field(description="documents that ended per second over the last minute, by state")
+    throughput: dict[str, float] = Field(description="documents that each stage was done with per second")
+    eta: float | None = Field(description="seconds until all have ended, at this pace")
+    oldest: OldestNow | None
+    hosts: list[LineNow] = Field(description="the slowest ones")
     waits: str | None
     dashboard: str | None
 

@@ -1,0 +1,123 @@
+"""How much each stage does, and how long it takes: counted in the transaction that settles a batch, so that it adds up.
+
+Counts of the last day lie in periods, for charts and rates; how long attempts took is counted since the ledger began,
+for histograms. Each process counts in rows of its own (``slot``), so that nobody waits for another one's commit.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zlib import crc32
+
+from sqlalchemy import Connection, delete, func, select
+
+from pipeline.store.database import insert_into
+from pipeline.store.rules import Result
+from pipeline.store.schema import throughput, timings
+
+PERIOD = 20
+"""Seconds that are counted together."""
+KEPT_SECONDS = 86_400
+BOUNDS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
+"""Milliseconds: upper ends of the histogram's classes."""
+LONGER = -1
+"""The class of what took longer than all of them."""
+SLOTS = 64
+PROGRESS = ("passed", "stored", "duplicate", "rejected")
+"""Outcomes with which a stage is done with a document; after the others it is tried again, or given up."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long the attempts of one stage took that ended in one way."""
+
+    stage: str
+    outcome: str
+    counts: tuple[int, ...]
+    """How many took no longer than each of ``BOUNDS`` (and longer than the one before), and last the longer ones."""
+    seconds: float
+    """Of all of them together."""
+
+
+def note(tx: Connection, stage: str, results: Iterable[Result], *, worker: str, now: float) -> None:
+    """Count how a batch ended."""
+    slot, period = crc32(worker.encode()) % SLOTS, int(now) // PERIOD * PERIOD
+    outcomes: Counter[str] = Counter()
+    numbers: Counter[tuple[str, int]] = Counter()
+    spent: Counter[tuple[str, int]] = Counter()
+    for result in results:
+        place = bisect_left(BOUNDS, result.ms)
+        key = (result.outcome, BOUNDS[place] if place < len(BOUNDS) else LONGER)
+        outcomes[result.outcome] += 1
+        numbers[key] += 1
+        spent[key] += result.ms
+    if not outcomes:
+        return
+    # In one order everywhere: who shares a slot must not lock rows crosswise.
+    at = insert_into(tx, throughput)
+    at = at.on_conflict_do_update(
+        index_elements=["period", "stage", "outcome", "slot"],
+        set_={"number": throughput.c.number + at.excluded.number},
+    )
+    same = {"stage": stage, "slot": slot}
+    tx.execute(at, [{**same, "period": period, "outcome": o, "number": n} for o, n in sorted(outcomes.items())])
+    took = insert_into(tx, timings)
+    took = took.on_conflict_do_update(
+        index_elements=["stage", "outcome", "at_most", "slot"],
+        set_={"number": timings.c.number + took.excluded.number, "ms": timings.c.ms + took.excluded.ms},
+    )
+    rows = [
+        {**same, "outcome": key[0], "at_most": key[1], "number": n, "ms": spent[key]}
+        for key, n in sorted(numbers.items())
+    ]
+    tx.execute(took, rows)
+
+
+def forget_old(tx: Connection, *, now: float) -> None:
+    """Periods that are longer ago than ``KEPT_SECONDS``."""
+    tx.execute(delete(throughput).where(throughput.c.period < now - KEPT_SECONDS))
+
+
+def rates(tx: Connection, *, now: float, seconds: int = 60) -> dict[str, float]:
+    """Documents that each stage is done with per second, over about the last ``seconds``, the present period included.
+
+    Stages that did nothing are left out.
+    """
+    begin = int(now - seconds) // PERIOD * PERIOD
+    columns = throughput.c
+    query = (
+        select(columns.stage, func.sum(columns.number))
+        .where(columns.period >= begin, columns.outcome.in_(PROGRESS))
+        .group_by(columns.stage)
+    )
+    return {stage: round(int(number) / max(now - begin, 1), 2) for stage, number in tx.execute(query)}
+
+
+def course(tx: Connection, *, since: float) -> dict[str, dict[int, int]]:
+    """What each stage was done with in each period from ``since`` on: stage -> begin of the period -> documents."""
+    columns = throughput.c
+    query = (
+        select(columns.stage, columns.period, func.sum(columns.number))
+        .where(columns.period >= since, columns.outcome.in_(PROGRESS))
+        .group_by(columns.stage, columns.period)
+        .order_by(columns.period)
+    )
+    found: dict[str, dict[int, int]] = {}
+    for stage, period, number in tx.execute(query):
+        found.setdefault(stage, {})[period] = int(number)
+    return found
+
+
+def histogram(tx: Connection) -> list[Timing]:
+    """How long all attempts took, by stage and outcome."""
+    columns = timings.c
+    group = columns.stage, columns.outcome, columns.at_most
+    query = select(*group, func.sum(columns.number), func.sum(columns.ms)).group_by(*group).order_by(*group)
+    places = {bound: place for place, bound in enumerate((*BOUNDS, LONGER))}
+    counts: dict[tuple[str, str], list[int]] = {}
+    spent: Counter[tuple[str, str]] = Counter()
+    for stage, outcome, at_most, number, ms in tx.execute(query):
+        counts.setdefault((stage, outcome), [0] * len(places))[places[at_most]] += int(number)
+        spent[stage, outcome] += int(ms)
+    return [Timing(*key, tuple(found), spent[key] / 1000) for key, found in counts.items()]
