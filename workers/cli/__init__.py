@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "add": ("job", "queue inputs for the workers"),
         "watch": ("watch", "feeds and sitemaps that are read again on a schedule"),
         "worker": ("worker", "a worker of a fleet"),
+        "dispatcher": ("fleet", "send what is due, for fleets of containers"),
+        "migrate": ("fleet", "make or update the store's tables"),
         "up": ("background", "a worker and the server of this machine, in the background"),
         "down": ("background", "stop what `up` started"),
         "status": ("status", "the account: how many are where"),
