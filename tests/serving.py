@@ -30,7 +30,7 @@ def serving(database: Database, home: Path, **settings: Any) -> Iterator[httpx.C
     own = Database(found.store).migrate()
     api = make_api(found, own)
     token = found.serve_token.get_secret_value() if found.serve_token else None
-    server = Server(guarded(api, found, access_to("127.0.0.1", token)), api.state.desk.pulse)
+    server = Server(guarded(api, found, access_to("127.0.0.1", token)), *api.state.streams)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     wait_for(lambda: server.started)

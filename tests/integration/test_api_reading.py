@@ -170,7 +170,7 @@ def test_the_feed_in_pages(client: httpx.Client, database: Database) -> None:
 
 
 def test_the_page_of_the_api_asks_nothing_of_others(client: httpx.Client) -> None:
-    page = client.get("/", follow_redirects=True)
+    page = client.get("/api")
     assert page.status_code == 200
     assert "/api/v1/quotes" in page.text
     assert "http" not in page.text.replace("http-equiv", "")

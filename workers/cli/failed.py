@@ -4,34 +4,23 @@ import functools
 import getpass
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 import click
 import orjson
-from sqlalchemy import Connection
 
 from pipeline.documents import KEPT
 from pipeline.errors import UsageError
 from pipeline.stage import PIPELINE
 from pipeline.store import account, ledger
-from pipeline.store.failures import Which, failures, traceback_of
+from pipeline.store.failures import Change, Which, change_all, failures, traceback_of
 from workers.cli.context import database_of, line_of, print_json, say
 from workers.cli.export import opened
 from workers.cli.moments import AGE, story_event, told
-
-CHUNK = 500
-"""Documents changed in one transaction."""
-
-
-class Change(Protocol):
-    """A transition of the ledger that somebody asks for."""
-
-    def __call__(self, tx: Connection, ids: Sequence[str], *, by: str, now: float) -> list[str]:
-        """Returns the ids that were changed."""
 
 
 @click.group()
@@ -133,15 +122,8 @@ def by_hand(ctx: click.Context, which: Which, change: Change, *, is_all: bool, d
     """Change the chosen documents in the ledger, some hundred at a time, in the name of who asked."""
     if which == Which() and not is_all:
         raise UsageError("say which: ids, --reason, --stage, --host, --since … or --all")
-    database = database_of(ctx.find_root())
-    with database.read() as tx:
-        # Who names a document by its id means it, dropped or not.
-        choices = [which, replace(which, dropped=True)] if which.ids else [which]
-        ids = [row.id for each in choices for row in failures(tx, each)]
-    by, changed = f"{getpass.getuser()}@{socket.gethostname()}", 0
-    for at in range(0, len(ids), CHUNK):
-        with database.write() as tx:
-            changed += len(change(tx, ids[at : at + CHUNK], by=by, now=time.time()))
+    by = f"{getpass.getuser()}@{socket.gethostname()}"
+    changed = change_all(database_of(ctx.find_root()), which, change, by=by, now=time.time())
     click.echo(f"{changed} {done}", err=True)
 
 

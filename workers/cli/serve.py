@@ -1,4 +1,4 @@
-"""``serve``: the read API, until Ctrl-C."""
+"""``serve``: dashboard and read API, until Ctrl-C."""
 
 import signal
 
@@ -17,7 +17,7 @@ from workers.cli.context import settings_of
 )
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None, token: str | None) -> None:
-    """Serve articles, search, names, quotes, stories and the feed to programs: see /api and /openapi.json."""
+    """Serve the dashboard to people, and articles, search, names, quotes, stories and the feed to programs (/api)."""
     told = _serve(settings_of(ctx, serve_host=host, serve_port=port, serve_token=token))
     ctx.exit(EXIT_INTERRUPTED if told == signal.SIGINT else 0)
 
@@ -38,7 +38,7 @@ def _serve(settings: Settings) -> int | None:
     address = address_of(listening)
     set_up_logs()
     api = make_api(settings, database)
-    server = Server(guarded(api, settings, access), api.state.desk.pulse)
+    server = Server(guarded(api, settings, access), *api.state.streams)
     with listening, told_as_served(settings.home, address):
         click.echo(f"serving {address} (Ctrl-C stops)", err=True)
         server.run(sockets=[listening])

@@ -11,12 +11,13 @@ from starlette.types import ASGIApp
 from config.settings import Settings
 from pipeline.store.database import Database
 from pipeline.store.feed import last_seq
-from workers.web import articles, described, finding, following, health, metrics
+from workers.web import articles, described, finding, following, health, metrics, pages
 from workers.web.asked import only_known
 from workers.web.desk import Desk
 from workers.web.frame import Frame
 from workers.web.guard import Access, Guard
 from workers.web.limits import Buckets, Limits
+from workers.web.pages.overview import follow
 from workers.web.problems import tell_problems
 from workers.web.pulse import Pulse
 
@@ -35,18 +36,21 @@ def make_api(settings: Settings, database: Database) -> FastAPI:
     )  # fmt: skip
     desk = Desk(database, settings, Pulse(lambda: 0))
     desk = Desk(database, settings, Pulse(partial(_newest, desk)))
-    app.state.desk = desk
+    app.state.desk, app.state.live = desk, follow(desk)
+    app.state.streams = (desk.pulse, app.state.live)
     tell_problems(app)
     app.openapi = partial(described.described, app)  # type: ignore[method-assign]
     strict = [Depends(only_known(app.openapi))]
     for each in (articles, finding, following, health, metrics):
         app.include_router(each.router, dependencies=strict)
-    app.include_router(described.router)
+    for router in (described.router, *pages.ROUTERS):
+        app.include_router(router)
     return app
 
 
 def guarded(api: FastAPI, settings: Settings, access: Access) -> ASGIApp:
     """The whole application: see the package's docstring for the order."""
+    api.state.access = access
     buckets = Buckets(settings.serve_rate, settings.serve_burst)
     limits = Limits(api, buckets, at_once=settings.serve_concurrency, streams=settings.serve_streams)
     return Frame(Guard(limits, access))

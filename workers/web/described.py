@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from workers.web.problems import MEDIA_TYPE, Problem
 
@@ -32,12 +32,6 @@ def described(app: FastAPI) -> dict[str, Any]:
         found["security"] = [{"token": []}, {}]
         app.openapi_schema = found
     return app.openapi_schema
-
-
-@router.get("/")
-async def start() -> Response:
-    """The first page."""
-    return RedirectResponse(PAGE, 307)
 
 
 @router.get(PAGE)

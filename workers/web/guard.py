@@ -1,14 +1,17 @@
-"""Who may ask: the Host that a browser was meant to name, and the token."""
+"""Who may ask: the Host that a browser was meant to name, the token, and for changes a page of our own."""
 
 import hmac
 import re
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
+from urllib.parse import urlencode
 
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.errors import ConfigurationError
+from workers.web.badge import Badges
 from workers.web.frame import header
 from workers.web.problems import problem
 
@@ -16,8 +19,13 @@ LONGEST_ADDRESS = 4096
 """Bytes of path and query."""
 OPEN = frozenset({"/livez", "/readyz"})
 """For probes, which have no token; without one they learn yes or no and nothing else."""
+SIGN_IN = "/sign-in"
+STATIC = "/static/"
+FOR_PROGRAMS = ("/api/v1/", "/metrics", "/openapi.json")
+READING = frozenset({"GET", "HEAD"})
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)\.?(?::\d{1,5})?", re.IGNORECASE)
 _BEARER = re.compile(r"bearer +(?P<token>[!-~]+) *", re.IGNORECASE)
+WANTED = "a token is wanted: Authorization: Bearer …"
 KNOWN = "copydesk.known"
 """In the scope of a request: whether it may learn everything."""
 
@@ -61,6 +69,7 @@ class Guard:
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app, self._access = app, access
         self._wanted = sha256((access.token or "").encode()).digest()
+        self._badges = Badges(access.token or "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or say why not."""
@@ -72,8 +81,10 @@ class Guard:
             answer = problem(414, f"the address has more than {LONGEST_ADDRESS} bytes")
         elif not self._is_host(header(scope, "host")):
             answer = problem(421, "this Host is not served here: use the address that `copydesk serve` printed")
-        elif not scope[KNOWN] and scope["path"] not in OPEN:
-            answer = problem(401, "a token is wanted: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
+        elif not scope[KNOWN] and not _is_public(scope["path"]):
+            answer = _to_sign_in(scope) if _is_browser(scope) else problem(401, WANTED, {"WWW-Authenticate": "Bearer"})
+        elif scope["method"] not in READING and not _is_own(scope):
+            answer = problem(403, "this was sent from a page of another site")
         else:
             await self._app(scope, receive, send)
             return
@@ -87,6 +98,35 @@ class Guard:
 
     def _is_known(self, scope: Scope) -> bool:
         """Compared as digests, in a time that tells neither length nor beginning of the token."""
+        if self._access.token is None:
+            return True
         found = _BEARER.fullmatch(header(scope, "authorization"))
         given = sha256((found["token"] if found else "").encode()).digest()
-        return self._access.token is None or hmac.compare_digest(given, self._wanted)
+        return hmac.compare_digest(given, self._wanted) or self._badges.is_valid(header(scope, "cookie"))
+
+
+def _is_public(path: str) -> bool:
+    return path in OPEN or path == SIGN_IN or path.startswith(STATIC)
+
+
+def _is_browser(scope: Scope) -> bool:
+    """Whether somebody asks for a page to look at."""
+    is_page = scope["method"] == "GET" and not scope["path"].startswith(FOR_PROGRAMS)
+    return is_page and "text/html" in header(scope, "accept")
+
+
+def _to_sign_in(scope: Scope) -> RedirectResponse:
+    query = scope["query_string"].decode("ascii", "replace")
+    wanted = scope["path"] + (f"?{query}" if query else "")
+    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}", 303)
+
+
+def _is_own(scope: Scope) -> bool:
+    """Whether a request that changes something comes from a page of ours, or from no page.
+
+    Browsers say so themselves: by Sec-Fetch-Site, older ones by Origin, which another site's page cannot change.
+    """
+    site, origin = header(scope, "sec-fetch-site"), header(scope, "origin")
+    if site:
+        return site in ("same-origin", "none")
+    return not origin or origin.partition("://")[2].lower() == header(scope, "host").lower()

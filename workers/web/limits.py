@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from workers.web.guard import OPEN
 from workers.web.problems import SECONDS, problem
 
-STREAM = "/api/v1/feed/stream"
+STREAMS = frozenset({"/api/v1/feed/stream", "/live"})
+"""They go on, and are counted by themselves."""
 MOST_CLIENTS = 10_000
 """Addresses that are remembered; the one that was not heard of for longest goes first."""
 
@@ -41,7 +42,7 @@ class Limits:
     """Turns away what is too much; probes are always answered."""
 
     def __init__(self, app: ASGIApp, buckets: Buckets, *, at_once: int, streams: int) -> None:
-        """``at_once``: requests in work, ``streams``: followers of the feed; each counted by itself."""
+        """``at_once``: requests in work, ``streams``: followers of the feed or the overview; each counted by itself."""
         self._app, self._buckets = app, buckets
         self._most = {False: at_once, True: streams}
         self._now = {False: 0, True: 0}
@@ -51,7 +52,7 @@ class Limits:
         if scope["type"] != "http" or scope["path"] in OPEN:
             await self._app(scope, receive, send)
             return
-        is_stream = scope["path"] == STREAM
+        is_stream = scope["path"] in STREAMS
         if wait := self._buckets.wait(_client(scope)):
             seconds = str(math.ceil(wait))
             answer = problem(429, f"too many requests from this address: wait {seconds} s", {"Retry-After": seconds})

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 has them: what is wrong in one line, never where in our code."""
+"""Errors as RFC 9457 has them, or as a page: what is wrong in one line, never where in our code."""
 
 from http import HTTPStatus
 
@@ -43,28 +43,40 @@ def tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def _wrong(_: Request, exc: Exception) -> Response:
-    return problem(422, str(exc))
+def _told(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """To programs as JSON, to who looks at pages as one."""
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return problem(status, detail, headers)
+    from workers.web.pages.rendering import page  # pages ask for what is here
+
+    title = HTTPStatus(status).phrase
+    found = page(request, "problem", status=status, title=title, detail=escaped(masked(detail))[:LONGEST])
+    found.headers.update(headers or {})
+    return found
 
 
-def _unavailable(_: Request, exc: Exception) -> Response:
-    return problem(503, str(exc), {"Retry-After": SECONDS})
+def _wrong(request: Request, exc: Exception) -> Response:
+    return _told(request, 422, str(exc))
 
 
-def _invalid(_: Request, exc: Exception) -> Response:
+def _unavailable(request: Request, exc: Exception) -> Response:
+    return _told(request, 503, str(exc), {"Retry-After": SECONDS})
+
+
+def _invalid(request: Request, exc: Exception) -> Response:
     """The first of what is wrong; the value itself is not repeated."""
     errors = exc.errors() if isinstance(exc, RequestValidationError) else []
     first = errors[0] if errors else {"loc": ("request",), "msg": "cannot be read"}
-    return problem(422, f"{first['loc'][-1]}: {first['msg']}")
+    return _told(request, 422, f"{first['loc'][-1]}: {first['msg']}")
 
 
-def _bug(_: Request, _exc: Exception) -> Response:
+def _bug(request: Request, _exc: Exception) -> Response:
     """It is raised again after this, for the log."""
-    return problem(500, OURS)
+    return _told(request, 500, OURS)
 
 
-def _plain(_: Request, exc: Exception) -> Response:
+def _plain(request: Request, exc: Exception) -> Response:
     if not isinstance(exc, HTTPException):
         return problem(500, OURS)
     headers = {"Allow": "GET"} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else None
-    return problem(exc.status_code, str(exc.detail), headers or dict(exc.headers or {}))
+    return _told(request, exc.status_code, str(exc.detail), headers or dict(exc.headers or {}))

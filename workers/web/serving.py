@@ -6,12 +6,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from pipeline.errors import ConfigurationError
-from workers.web.pulse import Pulse
+
+
+class Stream(Protocol):
+    """What answers that go on wait for."""
+
+    def stop(self) -> None:
+        """Let all go; to be called in the event loop's thread."""
+
 
 PATIENCE = 3
 """Seconds that requests in work have when it is to stop."""
@@ -44,7 +52,7 @@ def address_of(listening: socket.socket) -> str:
 class Server(uvicorn.Server):
     """Uvicorn that lets its streams go when it is to stop; it would wait for them for ever."""
 
-    def __init__(self, app: ASGIApp, pulse: Pulse) -> None:
+    def __init__(self, app: ASGIApp, *streams: Stream) -> None:
         # No header of a client says who it is: proxies are not known here.
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, date_header=True, proxy_headers=False,
@@ -52,7 +60,7 @@ class Server(uvicorn.Server):
             http="h11",
         )  # fmt: skip
         super().__init__(config)
-        self._pulse = pulse
+        self._streams = streams
         self.told: int | None = None
         """The signal that ended it."""
 
@@ -76,5 +84,6 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Streams end by themselves, then the rest."""
-        self._pulse.stop()
+        for stream in self._streams:
+            stream.stop()
         await super().shutdown(sockets)

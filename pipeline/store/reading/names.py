@@ -1,4 +1,4 @@
-"""Names in the store with the number of articles that have them: entities and places.
+"""Names in the store with the number of articles that have them: entities, places, topics, authors and sites.
 
 Counts come from the facets, which know names only as they are compared; how a name is written, and what it is a name
 of, is read in the newest article that has it.
@@ -12,11 +12,18 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from pipeline.store.feed import last_seq
 from pipeline.store.reading.flat import articles_at
-from pipeline.store.schema import facets
+from pipeline.store.schema import articles, facets
 from pipeline.store.search.tokens import LONGEST_NAME, name_of
 
-Kind = Literal["entity", "place"]
-LISTS = {"entity": "entities", "place": "places"}
+Kind = Literal["entity", "place", "topic", "author"]
+KINDS: Sequence[Kind] = ("entity", "place", "topic", "author")
+LISTS = {
+    "entity": ("entities", "name"),
+    "place": ("places", "name"),
+    "topic": ("topics", "label"),
+    "author": ("authors", "name"),
+}
+"""Where articles have them, and the field that is the name."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,22 @@ def frequent(tx: Connection, kind: Kind, *, prefix: str = "", newest: int, limit
     )
 
 
+def common(tx: Connection, seqs: Sequence[int], *, limit: int) -> dict[str, list[tuple[str, int]]]:
+    """The names that most of these articles have, by kind (``site`` and ``language`` too): as written, and how many."""
+    number = func.count()
+    found: dict[str, list[tuple[str, int]]] = {}
+    for kind, column in (("site", articles.c.domain), ("language", articles.c.language)):
+        query = select(column, number).where(articles.c.seq.in_(seqs), column.is_not(None)).group_by(column)
+        found[kind] = [(row[0], row[1]) for row in tx.execute(query.order_by(number.desc(), column).limit(limit))]
+    for kind in KINDS:
+        named = select(facets.c.value, number.label("articles"), func.max(facets.c.seq).label("seq"))
+        named = named.where(facets.c.seq.in_(seqs), (facets.c.kind + "") == kind).group_by(facets.c.value)
+        # A topic is noted by label and by code; twice as many are read, so that enough are left.
+        rows = tx.execute(named.order_by(number.desc(), facets.c.value).limit(2 * limit)).all()
+        found[kind] = [(row.found[LISTS[kind][1]], row.articles) for row in _told(tx, kind, rows)][:limit]
+    return found
+
+
 def _counted(kind: Kind) -> Select[Any]:
     query = select(facets.c.value, func.count().label("articles"), func.max(facets.c.seq).label("seq"))
     return query.where(facets.c.kind == kind)
@@ -67,12 +90,13 @@ def _beginning(prefix: str, *, is_led: bool = True) -> Sequence[ColumnElement[bo
 
 
 def _told(tx: Connection, kind: Kind, rows: Sequence[Row[Any]]) -> Sequence[Named]:
+    items, label = LISTS[kind]
     seqs = list(dict.fromkeys(row.seq for row in rows))
     wanted = {row.value for row in rows}
     written: dict[tuple[int, str], dict[str, Any]] = {}
     for article in articles_at(tx, seqs):
-        for item in article[LISTS[kind]]:
-            name = name_of(item["name"])[:LONGEST_NAME]
+        for item in article[items]:
+            name = name_of(item[label])[:LONGEST_NAME]
             if name in wanted:
                 written.setdefault((article["seq"], name), item)
     return [

@@ -1,15 +1,46 @@
-"""The timeline of one story: its reports in the order of their publication."""
+"""Stories: those that are reported on most, and the timeline of one - its reports in the order of their publication."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from pipeline.store.feed import last_seq
 from pipeline.store.reading.listing import chosen_after
-from pipeline.store.schema import CURRENT, articles, versions
+from pipeline.store.schema import CURRENT, articles, facets, versions
 from pipeline.store.selection import Selection
 from pipeline.store.stories.terms import hour_of
 
 FACTS = ("id", "seq", "version", "headline", "domain", "site_name", "language", "date_published", "stored_at")
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A story, told by its newest report."""
+
+    id: str
+    """``cluster_id`` of its reports."""
+    articles: int
+    headline: str | None
+    domain: str | None
+    date_published: str | None
+
+
+def largest(tx: Connection, *, newest: int, limit: int) -> list[Reported]:
+    """Stories with more than one report among the ``newest`` changes, the most reported first."""
+    number = func.count()
+    counted = (
+        select(facets.c.value.label("id"), number.label("number"), func.max(facets.c.seq).label("seq"))
+        .where(facets.c.seq > last_seq(tx) - newest, (facets.c.kind + "") == "story")
+        .group_by(facets.c.value)
+        .having(number > 1)
+        .order_by(number.desc(), facets.c.value)
+        .limit(limit)
+        .subquery()
+    )
+    facts = articles.c.headline, articles.c.domain, articles.c.date_published
+    query = select(counted.c.id, counted.c.number, *facts).join(articles, articles.c.seq == counted.c.seq)
+    return [Reported(*row) for row in tx.execute(query.order_by(counted.c.number.desc(), counted.c.id))]
 
 
 def timeline(tx: Connection, cluster_id: str, *, limit: int) -> list[dict[str, Any]]:
