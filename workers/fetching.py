@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -66,10 +66,12 @@ class FetchTask(StageTask):
         self._has_carrier = True
         return Carrier(self)
 
-    def note(self, tx: Connection, products: Sequence[Product]) -> None:
-        """The archive's index of pages."""
+    def note(self, tx: Connection, worked: Sequence[Worked], passed: Collection[Ticket]) -> None:
+        """The archive's index of pages too."""
+        super().note(tx, worked, passed)
         if self.runtime.settings.archive:
-            pages.record(tx, [product for product in products if isinstance(product, FetchedPage)])
+            made = [each.product for each in worked if each.claim.ticket in passed]
+            pages.record(tx, [product for product in made if isinstance(product, FetchedPage)])
 
     def pass_on(self, tickets: Sequence[Ticket]) -> None:
         """Send documents to the next stage; those that cannot be sent wait in the ledger. Raises UnavailableError."""

@@ -18,12 +18,13 @@ from config.masking import masked
 from pipeline.documents import ARCHIVED, STORED, Article, Document, Source, StoredArticle, Unchanged
 from pipeline.errors import DocumentError, Postponed, Rejected, Transient, UnavailableError
 from pipeline.stage import PIPELINE, Stage, following
-from pipeline.store import ledger
+from pipeline.store import ledger, sites
 from pipeline.store.articles import ArticleStore
 from pipeline.store.ledger import Claim
 from pipeline.store.rules import ENRICH, Result, Ticket
 from workers.messages import NewerMessageError, read
 from workers.payloads import Found
+from workers.readings import readings
 from workers.runtime import Runtime, pulse_key
 
 log = logging.getLogger("copydesk")
@@ -224,11 +225,13 @@ class StageTask:
         run = self.runtime
         with run.database.write() as tx:
             passed = ledger.settle(tx, self.stage.name, results, worker=run.worker, now=run.clock(), policy=run.policy)
-            self.note(tx, [w.product for w in worked if w.claim.ticket in set(passed)])
+            self.note(tx, worked, set(passed))
         return passed
 
-    def note(self, tx: Connection, products: Sequence[Product]) -> None:
-        """What else a stage writes down of the documents that go on, in the transaction that lets them go."""
+    def note(self, tx: Connection, worked: Sequence[Worked], passed: Collection[Ticket]) -> None:  # noqa: ARG002
+        """What else is written down of documents, in the transaction that settles them: here, how their sites do."""
+        made = ((each.claim.source, each.product) for each in worked)
+        sites.record(tx, list(readings(self.stage.name, made, at=self.runtime.clock())))
 
     def renew(self, claims: Sequence[Claim]) -> None:
         """Lengthen the leases of documents that are still worked on."""

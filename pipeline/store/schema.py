@@ -232,6 +232,19 @@ site_memory = Table(
     comment="what each site prints again and again",
 )
 
+sites = Table(
+    "sites",
+    metadata,
+    Column("site", Text, primary_key=True, comment="domain without www."),
+    Column("readings", LargeBinary, nullable=False, comment="its newest pages, nine bytes each, oldest first"),
+    Column("seen_at", Float, nullable=False, comment="when the newest was read"),
+    Column("fault", Text, comment="what its newest pages lack that those before had"),
+    Column("fault_since", Float, comment="when that was seen; none: its layout is whole"),
+    Column("usual", LargeBinary, comment="the readings from before the fault"),
+    Index("sites_fault", "fault_since"),
+    comment="what came of the newest pages of each site, and whether its layout broke",
+)
+
 hosts = Table(
     "hosts",
     metadata,

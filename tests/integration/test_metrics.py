@@ -9,9 +9,10 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
-from pipeline.store import ledger, presence, throughput
+from pipeline.store import ledger, presence, sites, throughput
 from pipeline.store.clock import time_in
 from pipeline.store.database import Database
+from pipeline.store.layouts import Reading
 from pipeline.store.ledger import Entry
 from pipeline.store.presence import LOST_SECONDS, Worker
 from pipeline.store.rules import Policy, Result, Ticket
@@ -147,6 +148,8 @@ def test_rules_and_dashboard_ask_for_what_there_is(database: Database, tmp_path:
         work(database, 1, now=now, outcome="rejected", reason="not_found", ms=7)
         with database.write() as tx:
             presence.announce(tx, Worker("a:1", "a", "a:10:", ("fetch",), 2, 300_000_000, now, now))
+            pages = [Reading(at, 31 if at < 30 else 1) for at in range(40)]
+            sites.record(tx, [("a.example", page) for page in pages])
         there = {name for name, _ in figures(client.get("/metrics").text)}
     dashboard = json.loads((CONFIG / "grafana" / "copydesk.json").read_text("utf-8"))
     asked = [rule["expr"] for rule in ALERTS.values()]

@@ -14,7 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.metrics_core import Metric
 from starlette.responses import PlainTextResponse, Response
 
-from pipeline.store import throughput
+from pipeline.store import sites, throughput
 from pipeline.store.feed import last_seq
 from pipeline.store.presence import Worker
 from pipeline.store.throughput import BOUNDS, PROGRESS, Timing
@@ -49,6 +49,10 @@ class Figures:
             yield from _documents(now)
             yield from _stages(timings)
             yield from _workers(now)
+            faults = {(site,): 1.0 for site in sites.broken(tx)}
+            yield _labelled(
+                GaugeMetricFamily, "copydesk_site_broken", "1: the site's layout has changed.", ("site",), faults
+            )
             yield _gauge("copydesk_feed_seq", "Changes in the store so far.", last_seq(tx))
 
 

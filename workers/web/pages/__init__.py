@@ -4,6 +4,6 @@ Each works without a script; with it, the overview follows the fleet. Nothing on
 content security policy allows neither scripts nor styles within a page, so that whatever an article contains is text.
 """
 
-from workers.web.pages import entrance, failed, overview, reading
+from workers.web.pages import entrance, failed, overview, reading, sites
 
-ROUTERS = (overview.router, failed.router, reading.router, entrance.router)
+ROUTERS = (overview.router, failed.router, reading.router, sites.router, entrance.router)
