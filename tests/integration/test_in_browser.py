@@ -91,12 +91,12 @@ def test_the_overview_follows_the_fleet(browser: Any, store: Database, tmp_path:
     with serving(store, tmp_path) as client:
         seen = Watched(browser, str(client.base_url))
         page = seen.open("/")
-        page.wait_for_function("document.getElementById('live').textContent == 'Live'")
+        page.wait_for_selector("#live:text-is('Live')")
         fail(store, 3)
-        page.wait_for_function("document.querySelector('#account .fault dd').textContent == '3'")
+        page.wait_for_selector("#account .fault dd:has-text('3')")
         page.focus("#account .fault a")
         fail(store, 2, host="b.example")
-        page.wait_for_function("document.querySelector('#account .fault dd').textContent == '5'")
+        page.wait_for_selector("#account .fault dd:has-text('5')")
         assert page.evaluate("document.activeElement.textContent") == "5", "who is there with the keyboard stays there"
         seen.close()
 
@@ -171,7 +171,7 @@ def test_signing_in_and_out(browser: Any, store: Database, tmp_path: Path) -> No
         page.keyboard.press("Enter")
         page.wait_for_selector("h1:has-text('Failed')")
         page.click("text=Overview")
-        page.wait_for_function("document.getElementById('live').textContent == 'Live'")
+        page.wait_for_selector("#live:text-is('Live')")
         page.click("text=Sign out")
         page.wait_for_selector("h1:has-text('Sign in')")
         seen.faults = [fault for fault in seen.faults if "403" not in fault]

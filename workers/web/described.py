@@ -1,12 +1,10 @@
-"""The OpenAPI description, and a plain page of it that asks nothing of anybody else."""
+"""The OpenAPI description, and a page of it that asks nothing of anybody else."""
 
-from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from workers.web.problems import MEDIA_TYPE, Problem
 
@@ -35,22 +33,9 @@ def described(app: FastAPI) -> dict[str, Any]:
 
 
 @router.get(PAGE)
-async def page(request: Request) -> Response:
-    """The operations in a table each; no script, no style, no other host."""
-    return HTMLResponse("\n".join(_lines(described(request.app))))
+async def operations(request: Request) -> Response:
+    """The operations to read, in a table each."""
+    from workers.web.pages.rendering import page  # pages ask for what is here
 
-
-def _lines(openapi: dict[str, Any]) -> Iterator[str]:
-    title = escape(openapi["info"]["title"])
-    yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
-    yield '<meta name="viewport" content="width=device-width"><p>For programs: <a href="/openapi.json">OpenAPI</a>.</p>'
-    for path, item in openapi["paths"].items():
-        operation = item["get"]
-        yield f"<h2>GET {escape(path)}</h2><p>{escape(operation.get('description', ''))}</p>"
-        if rows := operation.get("parameters"):
-            yield f"<table border=1><tr><th>name<th>in<th>what{''.join(map(_row, rows))}</table>"
-
-
-def _row(parameter: dict[str, Any]) -> str:
-    cells = (parameter["name"], parameter["in"], parameter.get("description", ""))
-    return "<tr>" + "".join(f"<td>{escape(cell)}" for cell in cells)
+    paths = described(request.app)["paths"]
+    return page(request, "api", title="API", operations={path: item["get"] for path, item in paths.items()})
