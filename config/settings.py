@@ -102,6 +102,9 @@ class Settings(BaseModel):
     """Longest time between two readings of a watched feed."""
     payload_ttl: int = Field(86_400, ge=60)
     """Pages between two stages are kept in Redis for so long."""
+    otlp_endpoint: str | None = None
+    """Base address of an OpenTelemetry collector (OTLP over HTTP, ``http://127.0.0.1:4318``) that gets a trace of each
+    document; none: no traces are made."""
     serve_host: str = "127.0.0.1"
     """Address that ``copydesk serve`` listens on; any but a loopback one demands ``serve_token``."""
     serve_port: int = Field(8000, ge=0, le=65_535)
@@ -151,6 +154,13 @@ class Settings(BaseModel):
                 "redis://[user:password@]host[:port][/number] or unix://[user:password@]/path is wanted; "
                 "in a password, write / # ? @ as %2F %23 %3F %40"
             )
+        return value
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _http_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", value):
+            raise ValueError("a http:// or https:// address is wanted")
         return value
 
     @field_validator("serve_token")

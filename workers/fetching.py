@@ -16,6 +16,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from config.logs import log_context
 from pipeline.documents import ARCHIVED, KEPT, FetchedPage, Source
 from pipeline.errors import DocumentError, Rejected, UnavailableError
 from pipeline.fetch.again import read_again
@@ -203,6 +204,10 @@ class Carrier:
         self._runtime.fetcher.close()
 
     def _receive(self) -> None:
+        with log_context(stage=self._task.stage.name):
+            self._land()
+
+    def _land(self) -> None:
         landed: list[Worked] = []
         while not (self._stopping and not self._air):
             try:
@@ -218,9 +223,10 @@ class Carrier:
 
     def _worked(self, outcome: Outcome) -> Worked:
         source, product = outcome
-        if isinstance(product, UnavailableError):
-            log.warning("fetch: %s", product)
         flight = self._air[source.id]
+        if isinstance(product, UnavailableError):
+            with log_context(document=source.id, attempt=flight.claim.attempt):
+                log.warning("fetch: %s", product)
         return Worked(flight.claim, product, flight.started, int((time.monotonic() - flight.since) * 1000))
 
     def _is_time(self, landed: Sequence[Worked]) -> bool:

@@ -14,7 +14,7 @@ from celery.signals import (
     worker_process_shutdown,
 )
 
-from config.logs import bind_process, set_up_logs
+from config.logs import bind_process, log_context, set_up_logs
 from config.settings import load
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
@@ -37,7 +37,8 @@ runtime = Runtime(settings, in_fleet=True)
 
 def _register(name: str, work: StageTask) -> None:
     def run(task: Any, message: Any) -> dict[str, Any]:
-        passed = work.receive(message)
+        with log_context(stage=work.stage.name, batch=task.request.root_id):
+            passed = work.receive(message)
         if not passed:
             task.request.chain = None  # nothing goes on: no empty message for the next stage
         return written(passed)
@@ -87,6 +88,8 @@ def _prepare_child(**_signal: object) -> None:
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]
 def _land(**_signal: object) -> None:
     fetch_task.stop()
+    if runtime.traces:
+        runtime.traces.close()
 
 
 @task_failure.connect  # type: ignore[untyped-decorator]

@@ -20,6 +20,7 @@ from workers.processes import here
 from workers.recorder import Recorder
 from workers.redis_server import KEY_PREFIX, answers, connect, redis_url
 from workers.site_memory import RedisSiteMemory
+from workers.traces import Traces
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -86,6 +87,11 @@ class Runtime:
         return Recorder(
             self.recorders, self.worker, wall=self.settings.document_limit, cpu=self.settings.document_cpu
         )  # fmt: skip
+
+    @cached_property
+    def traces(self) -> Traces | None:
+        """Where spans go; ``None`` where nobody asked for them."""
+        return Traces(self.settings.otlp_endpoint, self.worker) if self.settings.otlp_endpoint else None
 
     def services(self, stage: str) -> dict[str, Any]:
         """The keyword arguments of a stage's function, beside the document."""

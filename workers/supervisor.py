@@ -25,6 +25,7 @@ from workers.dispatcher import Dispatcher
 from workers.processes import here, memory_of_group, spawn
 from workers.redis_server import KEY_PREFIX, EmbeddedRedis, translated
 from workers.runtime import Runtime, pulse_key, worker_prefix
+from workers.traces import demand_traces
 
 log = logging.getLogger("copydesk")
 
@@ -63,6 +64,7 @@ class Supervisor:
 
     def start(self) -> None:
         """Start what is missing; raises UnavailableError when Redis or the store cannot be had at all."""
+        demand_traces(self._settings.otlp_endpoint)
         _ = self._runtime.extras  # a name that cannot be imported is told at once, and not by every document
         self._runtime.database.migrate()
         if self._settings.archive:

@@ -26,6 +26,7 @@ from workers.messages import NewerMessageError, read
 from workers.payloads import Found
 from workers.readings import readings
 from workers.runtime import Runtime, pulse_key
+from workers.traces import done_by
 
 log = logging.getLogger("copydesk")
 
@@ -153,7 +154,7 @@ class StageTask:
     def _each(self, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
         function, services = self.stage.load(), self.runtime.services(self.stage.name)
         for claim in claims:
-            with log_context(document=claim.ticket.id, stage=self.stage.name, attempt=claim.attempt):
+            with log_context(document=claim.ticket.id, attempt=claim.attempt):
                 worked = self._one(claim, lambda document: function(document, **services), documents)
             yield worked
 
@@ -199,10 +200,10 @@ class StageTask:
         with run.database.write() as tx:
             held = ledger.held(tx, self.stage.name, [c.ticket for c in claims])
             ours = [c for c in claims if c.ticket in held]
-            results = [_result(w) for w in self._stored(tx, ours, documents)]
-            ledger.settle(
-                tx, self.stage.name, [*others, *results], worker=run.worker, now=run.clock(), policy=run.policy
-            )
+            worked = list(self._stored(tx, ours, documents))
+            results = [*others, *map(_result, worked)]
+            ledger.settle(tx, self.stage.name, results, worker=run.worker, now=run.clock(), policy=run.policy)
+        self._trace(worked)
 
     def _stored(self, tx: Connection, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
         by_id = {c.ticket.id: c for c in claims}
@@ -218,7 +219,8 @@ class StageTask:
         except UnavailableError:
             raise
         except Exception as exc:  # noqa: BLE001 - whatever it is, the other documents go on
-            self.settle([_result(Worked(claim, _as_document_error(exc), self.runtime.clock(), 0))])
+            failed = Worked(claim, _as_document_error(exc), self.runtime.clock(), 0)
+            self.settle([_result(failed)], [failed])
 
     def settle(self, results: Sequence[Result], worked: Sequence[Worked] = ()) -> list[Ticket]:
         """Tell the ledger what became of documents; returns the tickets that go on."""
@@ -226,7 +228,14 @@ class StageTask:
         with run.database.write() as tx:
             passed = ledger.settle(tx, self.stage.name, results, worker=run.worker, now=run.clock(), policy=run.policy)
             self.note(tx, worked, set(passed))
+        self._trace(worked)
         return passed
+
+    def _trace(self, worked: Sequence[Worked]) -> None:
+        """Tell of it elsewhere, where that is wanted."""
+        if worked and (traces := self.runtime.traces):
+            with self.runtime.database.read() as tx:
+                traces.tell(done_by(tx, self.stage.name, [(each.claim, _result(each)) for each in worked]))
 
     def note(self, tx: Connection, worked: Sequence[Worked], passed: Collection[Ticket]) -> None:  # noqa: ARG002
         """What else is written down of documents, in the transaction that settles them: here, how their sites do."""

@@ -103,6 +103,11 @@ def find_document(tx: Connection, key: str) -> Any:
     return None
 
 
+def ended(tx: Connection, ids: Sequence[str]) -> Sequence[Any]:
+    """The rows of those documents that have ended."""
+    return tx.execute(select(documents).where(documents.c.id.in_(ids), documents.c.finished_at.is_not(None))).all()
+
+
 def outcomes(tx: Connection, *, submission: str, limit: int = 1000) -> list[Any]:
     """The documents of a submission in order of acceptance, with headline and date of the article they became."""
     query = (
