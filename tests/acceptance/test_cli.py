@@ -105,7 +105,7 @@ def test_failed_documents_are_shown_exported_and_sent_through_again(copydesk: Co
     assert copydesk("failed", "retry", chosen["id"]).stderr == "1 sent through again\n"
     assert copydesk("failed", "retry", chosen["id"]).stderr == "0 sent through again\n"
     worker = copydesk.start("worker", "-c", "1")
-    wait_for(lambda: copydesk.status()["in_flight"] == 0)
+    wait_for(lambda: copydesk.account().in_flight == 0)
     worker.terminate()
     worker.communicate(timeout=60)
     state = copydesk.status()

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlalchemy import update
 
 from pipeline.store import presence
 from pipeline.store.database import Database
-from pipeline.store.presence import LOST_SECONDS, REMEMBERED_SECONDS, Worker, announce, forget_lost, leave, seen
+from pipeline.store.presence import LOST_SECONDS, REMEMBERED_SECONDS, Seen, Worker, announce, forget_lost, leave, seen
 from pipeline.store.schema import documents, workers
 from tests.commands import Copydesk
 from tests.integration.test_tallies import row
@@ -52,20 +53,21 @@ def test_what_is_known_of_them(database: Database) -> None:
 
 
 def test_a_worker_that_was_killed_is_told_of_until_one_is_back(copydesk: Copydesk, tmp_path: Path) -> None:
-    def told() -> list[dict[str, object]]:
-        found: list[dict[str, object]] = copydesk.status()["workers"]
-        return found
+    def there() -> list[Seen]:
+        with database.read() as tx:
+            return seen(tx, now=time.time())
 
-    def states() -> list[object]:
-        return [each["state"] for each in told()]
+    def states() -> list[str]:
+        return [each.state for each in there()]
 
+    copydesk.account()  # the store is there before the worker
     first = copydesk.start("worker", "-c", "1")
     database = Database(copydesk.store_url)
     try:
-        wait_for(lambda: states() == ["alive"])
-        (worker,) = told()
-        assert (worker["processes"], worker["stages"]) == (1, ["fetch", "clean", "enrich", "store"])
-        wait_for(lambda: int(str(told()[0]["memory_mb"])) > 20)
+        wait_for(lambda: [each.worker.memory > 20_000_000 for each in there()] == [True])
+        (worker,) = copydesk.status()["workers"]
+        assert (worker["state"], worker["processes"]) == ("alive", 1)
+        assert worker["stages"] == ["fetch", "clean", "enrich", "store"]
         with serving(database, copydesk.home) as client:
             assert client.get("/readyz").json() == {"status": "ready", "lost": []}
             os.kill(first.pid, signal.SIGKILL)

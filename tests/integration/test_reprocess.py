@@ -89,7 +89,7 @@ def damaged(desk: Copydesk, **changed: Any) -> None:
 
 def work(desk: Copydesk) -> None:
     worker = desk.start("worker", "-c", "1")
-    wait_for(lambda: desk.status()["in_flight"] == 0)
+    wait_for(lambda: desk.account().in_flight == 0)
     worker.terminate()
     worker.communicate(timeout=60)
 

@@ -13,7 +13,7 @@ from tests.integration.fetch.page_server import PageServer, Request, answer
 from tests.pages import make_pages
 from tests.waiting import wait_for
 
-FILES = 1000
+FILES = 500
 PATIENCE = 60
 
 
@@ -42,14 +42,14 @@ def embedded_redis(run_pid: int) -> psutil.Process | None:
     return next(iter(processes(run_pid, "redis.sock")), None) or next(iter(processes(run_pid, "redis-server")), None)
 
 
-def test_a_thousand_files_survive_kills(copydesk: Copydesk, tmp_path: Path) -> None:
+def test_hundreds_of_files_survive_kills(copydesk: Copydesk, tmp_path: Path) -> None:
     make_pages(tmp_path / "pages", FILES)
     run = copydesk.start("run", "pages", "-c", "2", "--json")
     done = 0
     for victim in (worker_child, embedded_redis, worker_parent):
-        goal = done + 100
-        wait_for(lambda goal=goal: run.poll() is not None or copydesk.status()["stages"]["store"]["done"] >= goal)
-        done = copydesk.status()["stages"]["store"]["done"]
+        goal = done + 60
+        wait_for(lambda goal=goal: run.poll() is not None or copydesk.account().stages["store"].done >= goal)
+        done = copydesk.account().stages["store"].done
         assert run.poll() is None, "the run ended before it could be hurt"
         wait_for(lambda victim=victim: victim(run.pid) is not None)
         process = victim(run.pid)
@@ -76,7 +76,7 @@ def test_what_a_killed_process_had_in_the_air_is_read_again_at_once(copydesk: Co
 
     with PageServer({f"/{n}": held for n in range(3)}) as server:
         run = copydesk.start("run", *(server.url(f"/{n}") for n in range(3)), "-c", "1", "--json")
-        wait_for(lambda: copydesk.status()["stages"]["fetch"]["working"] == 3)
+        wait_for(lambda: copydesk.account().stages["fetch"].working == 3)
         child = worker_child(run.pid)
         assert child is not None
         child.kill()
@@ -89,7 +89,7 @@ def test_what_a_killed_process_had_in_the_air_is_read_again_at_once(copydesk: Co
 def test_an_interrupted_run_is_taken_up_again(copydesk: Copydesk, tmp_path: Path) -> None:
     make_pages(tmp_path / "pages", 300)
     run = copydesk.start("run", "pages", "-c", "2")
-    wait_for(lambda: run.poll() is not None or copydesk.status()["stored"] > 20)
+    wait_for(lambda: run.poll() is not None or copydesk.account().stored > 20)
     run.send_signal(2)
     run.communicate(timeout=60)
     assert run.returncode == 130
@@ -98,7 +98,7 @@ def test_an_interrupted_run_is_taken_up_again(copydesk: Copydesk, tmp_path: Path
     assert state["in_flight"] == 300 - state["stored"]
     assert state["stages"]["fetch"]["working"] == state["stages"]["clean"]["working"] == 0
     again = copydesk.start("worker", "-c", "2")
-    wait_for(lambda: copydesk.status()["in_flight"] == 0)
+    wait_for(lambda: copydesk.account().in_flight == 0)
     again.terminate()
     again.communicate(timeout=60)
     assert again.returncode == 0

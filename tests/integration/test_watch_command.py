@@ -110,11 +110,11 @@ def test_a_worker_stores_what_a_feed_brings_later(desk: Copydesk, paper: Paper) 
     assert desk("watch", "add", url).returncode == 0
     worker = desk.start("worker", "-c", "1")
     try:
-        wait_for(lambda: desk.status()["stored"] == 2)
+        wait_for(lambda: desk.account().stored == 2)
         unchanged = len(paper.asked("/feed"))
         wait_for(lambda: len(paper.asked("/feed")) > unchanged + 1)
         paper.publish(3)
-        wait_for(lambda: desk.status()["stored"] == 3)
+        wait_for(lambda: desk.account().stored == 3)
     finally:
         worker.terminate()
         worker.communicate(timeout=60)
@@ -148,7 +148,7 @@ def test_a_worker_that_dies_while_it_reads_a_feed_loses_nothing(desk: Copydesk, 
     paper.server.routes["/feed"] = calm
     again = desk.start("worker", "-c", "1")
     try:
-        wait_for(lambda: desk.status()["stored"] == 1)
+        wait_for(lambda: desk.account().stored == 1)
     finally:
         again.terminate()
         again.communicate(timeout=60)
