@@ -78,12 +78,12 @@ class Standing:
 def read(tx: Connection, settings: Settings) -> Standing:
     """How things stand now. Raises UnavailableError."""
     state = account.account(tx)
-    waits = _waits(settings) if state.in_flight else None
+    why = waits(settings) if state.in_flight else None
     now = time_in(tx)
     return Standing(
         account=state, workers=presence.seen(tx, now=now), rates=account.recent(tx, now=now),
         throughput=throughput.rates(tx, now=now), oldest=_oldest(tx, now) if state.in_flight else None,
-        hosts=_lines(tx, now) if state.in_flight else [], waits=waits, dashboard=address_served(settings.home),
+        hosts=_lines(tx, now) if state.in_flight else [], waits=why, dashboard=address_served(settings.home),
     )  # fmt: skip
 
 
@@ -98,7 +98,8 @@ def _lines(tx: Connection, now: float) -> list[Line]:
     return [Line(host, spacing, round(seconds, 1)) for host, spacing, seconds in account.longest_lines(tx, now=now)]
 
 
-def _waits(settings: Settings) -> str | None:
+def waits(settings: Settings) -> str | None:
+    """Why what is in flight does not move, in one line that is safe to show; ``None`` if nothing is in the way."""
     from workers.pressure import why_waiting  # Redis' client is slow to import
 
     return escaped(masked(why_waiting(settings) or "")) or None

@@ -87,6 +87,18 @@ def longest_lines(tx: Connection, *, now: float, limit: int = 5) -> list[tuple[s
     return [(row.host, row.spacing, row.line_end - now) for row in tx.execute(query)]
 
 
+def line_of(tx: Connection, host: str, *, now: float) -> tuple[float, float] | None:
+    """Seconds between two requests to a host, and until the last document in its line is due; ``None`` without one."""
+    row = tx.execute(select(hosts).where(hosts.c.host == host, hosts.c.line_end > now)).first()
+    return (row.spacing, row.line_end - now) if row is not None else None
+
+
+def article_of(tx: Connection, article_id: str) -> Any:
+    """Id, version and headline of an article; ``None`` without it."""
+    columns = articles.c.id, articles.c.version, articles.c.headline
+    return tx.execute(select(*columns).where(articles.c.id == article_id)).first()
+
+
 def story(tx: Connection, document_id: str) -> Sequence[Any]:
     """Every attempt of one document, oldest first."""
     return tx.execute(select(events).where(events.c.document_id == document_id).order_by(events.c.id)).all()

@@ -87,7 +87,7 @@ def test_what_a_killed_process_had_in_the_air_is_read_again_at_once(copydesk: Co
 
 
 def test_an_interrupted_run_is_taken_up_again(copydesk: Copydesk, tmp_path: Path) -> None:
-    make_pages(tmp_path / "pages", 300)
+    make_pages(tmp_path / "pages", 150)
     run = copydesk.start("run", "pages", "-c", "2")
     wait_for(lambda: run.poll() is not None or copydesk.account().stored > 20)
     run.send_signal(2)
@@ -95,11 +95,11 @@ def test_an_interrupted_run_is_taken_up_again(copydesk: Copydesk, tmp_path: Path
     assert run.returncode == 130
     state = copydesk.status()
     assert balanced(state)
-    assert state["in_flight"] == 300 - state["stored"]
+    assert state["in_flight"] == 150 - state["stored"]
     assert state["stages"]["fetch"]["working"] == state["stages"]["clean"]["working"] == 0
     again = copydesk.start("worker", "-c", "2")
     wait_for(lambda: copydesk.account().in_flight == 0)
     again.terminate()
     again.communicate(timeout=60)
     assert again.returncode == 0
-    assert copydesk.status()["stored"] == 300
+    assert copydesk.status()["stored"] == 150

@@ -144,7 +144,9 @@ def _run(runtime: Runtime, inputs: Iterator[Recognised], *, as_json: bool) -> in
         supervisor.start()
         _see_through(submission, supervisor, interrupt)
     finally:
-        supervisor.stop(gracefully=interrupt.count < 2 and submission.account().in_flight > 0)
+        # With nothing in hand there is nothing to be gentle with, unless spans are still to be sent.
+        unfinished = submission.account().in_flight > 0 or runtime.settings.otlp_endpoint is not None
+        supervisor.stop(gracefully=interrupt.count < 2 and unfinished)
     if as_json:
         print_json({"submission": submission.id, **asdict(submission.account())})
     else:

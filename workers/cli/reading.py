@@ -1,5 +1,6 @@
 """Commands that read of one document: ``show``, ``trace``."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -9,8 +10,12 @@ from pipeline.errors import UsageError
 from pipeline.store import account
 from pipeline.store.articles import ArticleStore
 from workers.cli.compared import show_difference
-from workers.cli.context import database_of, line_of, print_json, say
+from workers.cli.context import database_of, line_of, print_json, say, settings_of
 from workers.cli.moments import story_event, told
+from workers.whereabouts import whereabouts
+
+FIRST, LAST = 4, 12
+"""Events that are shown of a long story."""
 
 
 @click.command()
@@ -39,19 +44,31 @@ def show(ctx: click.Context, key: str, version: int | None, diff: bool, as_json:
 @click.pass_context
 def trace(ctx: click.Context, key: str, as_json: bool) -> None:
     """Tell one document's whole story: each attempt, stage, worker, time and outcome."""
+    settings = settings_of(ctx)
     with database_of(ctx).read() as tx:
         row = account.find_document(tx, key)
         if row is None:
             raise UsageError(f"nothing known of {key!r}: give a URL or file as it was queued, or an id")
         events = [story_event(event) for event in account.story(tx, row.id)]
-    story = {name: getattr(row, name) for name in ("id", "input", "url", "state", "reason")} | {"events": events}
+        where = whereabouts(tx, row, settings)
     if as_json:
-        print_json(story)
+        story = {name: getattr(row, name) for name in ("id", "input", "url", "state", "reason")}
+        print_json(story | {"events": events})
         return
     say(line_of(f"{row.id}  {row.input}"))
+    if row.url != row.input:
+        say(line_of(f"{'':{len(row.id)}}  {row.url}"))
     say(line_of(f"{row.state}{f': {row.reason}' if row.reason else ''}{_detail(row.detail)}"))
-    for event in events:
-        say(line_of(told(event)))
+    for line in where:
+        say(line_of(f"  {line}"))
+    for event in _on_one_screen(events):
+        say(line_of(told(event)) if event else f"... {len(events) - FIRST - LAST} more; all with --json")
+
+
+def _on_one_screen(events: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any] | None]:
+    """The first and the last, with ``None`` for those between."""
+    is_long = len(events) > FIRST + LAST + 1
+    yield from (*events[:FIRST], None, *events[-LAST:]) if is_long else events
 
 
 def _by_document(database: Any, key: str, version: int | None) -> StoredArticle:

@@ -16,6 +16,7 @@ from workers.web.cursors import LONGEST
 from workers.web.desk import AtDesk, Desk
 from workers.web.pages.forms import sent
 from workers.web.pages.rendering import asked, page, with_query
+from workers.whereabouts import whereabouts
 
 router = APIRouter(include_in_schema=False)
 ROWS = 100
@@ -83,9 +84,10 @@ def document(desk: AtDesk, request: Request, document_id: str) -> Response:
         if row is None or row.id != document_id:
             raise HTTPException(404, "no such document")
         events = account.story(tx, row.id)
-        where = traceback_of(tx, row.traceback)
+        traceback = traceback_of(tx, row.traceback)
+        where = whereabouts(tx, row, desk.settings)
     return page(
-        request, "document", title="Document", row=row, events=events, where=where,
+        request, "document", title="Document", row=row, events=events, traceback=traceback, where=where,
         can_replay=row.state in ledger.FAILED, stages=[stage.name for stage in PIPELINE],
     )  # fmt: skip
 
