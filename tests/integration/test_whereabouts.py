@@ -31,7 +31,7 @@ STAGES = ("fetch", "clean", "enrich", "store")
         ({"stage": "clean"}, STAGES, ["waits for clean and is due: .*"]),
         ({"stage": "clean"}, ("fetch",), ["waits for clean and is due: .*", "no worker for clean lives: .*"]),
         ({"stage": "clean", "alone": True}, STAGES, ["waits for clean .*", "goes alone, .*"]),
-        ({"state": "queued", "stage": "enrich", "lease": 90}, STAGES, ["in the queue of enrich; .* in 1 min (30|29) s"]),
+        ({"state": "queued", "stage": "enrich", "lease": 90}, STAGES, ["in the queue of enrich; .* 1 min (30|29) s"]),
         ({"state": "queued", "stage": "enrich", "lease": -5}, STAGES, ["in the queue of enrich; .* in 0 s"]),
         ({"state": "working", "stage": "store", "lease": 90, "worker": "a:1:2"}, STAGES,
          ["in the hands of a:1:2 for store; .* in 1 min (30|29) s"]),
