@@ -10,19 +10,28 @@ from contextlib import closing
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
+import yaml
+from sqlalchemy import insert
+from sqlalchemy import text as sql
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from config.settings import Settings
 from pipeline.store.database import Database
 from pipeline.store.publishing import publish
+from pipeline.store.schema import documents
 from tests.commands import COPYDESK, Copydesk
 from tests.integration.fetch.page_server import PageServer, answer
+from tests.integration.test_tallies import row
 from tests.pages import make_page, make_pages
 from tests.serving import report
 from tests.unit.fetch.typeset import column, pdf
 from tests.waiting import wait_for
+from workers.cli import copydesk as copydesk_command
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "pipeline" / "docs"
@@ -36,8 +45,8 @@ GOES_ON = re.compile(r"--follow\b|^copydesk (?:worker|serve|top)(?: --stages \S+
 
 def section(name: str) -> str:
     """A part of the README."""
-    found: str = (ROOT / "README.md").read_text("utf-8").split(f"\n## {name}\n")[1].split("\n## ")[0]
-    return found
+    part: str = (ROOT / "README.md").read_text("utf-8").split(f"\n## {name}\n")[1].split("\n## ")[0]
+    return part
 
 
 def lines(text: str) -> list[str]:
@@ -67,16 +76,16 @@ class Desk:
         (self.folder / "page.html").write_text(make_page(7), "utf-8")
         (self.folder / "urls.txt").write_text("".join(f"{self.server.url(f'/{n}')}\n" for n in (3, 4)))
         (self.folder / "crawl.warc.gz").write_bytes(warc("https://archived.example/one", make_page(8)))
-        text = re.sub(r"<[^>]+>", " ", make_page(9).split("<body", 1)[1].split(">", 1)[1])
-        text = " ".join(text.encode("ascii", "ignore").decode().split())
-        (self.folder / "report.pdf").write_bytes(pdf([column(text[:2500], left=50, top=780, width=90)]))
+        words = re.sub(r"<[^>]+>", " ", make_page(9).split("<body", 1)[1].split(">", 1)[1])
+        words = " ".join(words.encode("ascii", "ignore").decode().split())
+        (self.folder / "report.pdf").write_bytes(pdf([column(words[:2500], left=50, top=780, width=90)]))
         mail = EmailMessage()
         mail["Subject"], mail["From"], mail["Date"] = (
             "Report",
             "Ann <ann@desk.example>",
             "Mon, 4 May 2026 10:00:00 +0000",
         )
-        mail.set_content(text[:2000])
+        mail.set_content(words[:2000])
         (self.folder / "mail.eml").write_bytes(bytes(mail))
         page = {"id": 1, "html": make_page(5), "url": "https://one.example/5"}
         (self.folder / "pages.jsonl").write_text(json.dumps(page) + "\n", "utf-8")
@@ -89,7 +98,11 @@ class Desk:
 
     def run(self, line: str) -> None:
         """Raises AssertionError unless it does what it should."""
-        typed = line.replace("https://news.example", self.server.url("")).replace(EXAMPLE_ID, "a1")
+        typed = (
+            line.replace("https://news.example", self.server.url(""))
+            .replace(EXAMPLE_ID, "a1")
+            .replace("--since 120 ", "--since 0 ")
+        )
         path = f"{COPYDESK.parent}:{os.environ['PATH']}"
         process = subprocess.Popen(
             ["bash", "-c", typed], cwd=self.folder, env=self.copydesk.env() | {"PATH": path}, start_new_session=True,
@@ -148,3 +161,33 @@ def test_links_lead_somewhere() -> None:
         base = ROOT if name in ("README", "tasks") else DOCS
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
             assert (base / link).exists(), (name, link)
+
+
+MANIFESTS = yaml.safe_load((DOCS / "kubernetes.yaml").read_text("utf-8"))["items"]
+
+
+def found(tree: Any, name: str) -> Iterator[Any]:
+    """All values under this name, however deep."""
+    if isinstance(tree, dict):
+        yield from (value for key, value in tree.items() if key == name)
+    for value in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from found(value, name)
+
+
+def test_the_manifests_are_of_our_commands_and_settings(postgres_url: str) -> None:
+    commands = list(found(MANIFESTS, "args"))
+    assert len(commands) == 5
+    for program, name, *words in commands:
+        command = copydesk_command.get_command(click.Context(copydesk_command), name)
+        assert program == "copydesk" and command is not None
+        command.make_context(name, list(words))
+    settings = {each["name"] for env in found(MANIFESTS, "env") for each in env}
+    assert settings <= {f"COPYDESK_{name.upper()}" for name in Settings.model_fields}
+    deployed = {each["metadata"]["name"] for each in MANIFESTS if each["kind"] == "Deployment"}
+    assert deployed >= {each["spec"]["scaleTargetRef"]["name"] for each in MANIFESTS if each["kind"] == "ScaledObject"}
+    for each in MANIFESTS:
+        labels = found(each, "selector")
+        assert all(wanted in found(each, "labels") for at in labels if (wanted := at.get("matchLabels")))
+    with closing(Database(postgres_url).migrate()) as database, database.write() as tx:
+        tx.execute(insert(documents), [row(1), row(2) | {"state": "queued", "stage": "clean"}])
+        assert [tx.execute(sql(query)).scalar_one() for query in found(MANIFESTS, "query")] == [1, 1]
