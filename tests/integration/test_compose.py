@@ -130,8 +130,8 @@ def free_port() -> int:
 def redis_of_compose(folder: Path, port: int) -> list[str]:
     """The very script of the service, with this machine's paths and a port in it."""
     shell, option, script = SERVICES["redis"]["command"]
-    script = settled(script, SECRETS).replace("/etc/redis.acl", str(ROOT / "config" / "redis.acl"))
-    script = script.replace("/tmp", str(folder))
+    script = settled(script, SECRETS).replace("/tmp", str(folder))  # first: this checkout may lie there as well
+    script = script.replace("/etc/redis.acl", str(ROOT / "config" / "redis.acl"))
     return [shell, option, f"{script} --port {port} --bind 127.0.0.1"]
 
 

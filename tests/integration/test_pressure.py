@@ -1,5 +1,6 @@
 """Backpressure: nothing is begun that Redis or the disk has no room for, and it is said why."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def test_a_disk_that_is_nearly_full_gets_nothing(tmp_path: Path, redis_url: str)
     dispatcher = Dispatcher(Runtime(full))
     assert dispatcher.tick() == 0
     assert "COPYDESK_DISK_RESERVE" in (dispatcher.waits or "")
-    assert why_waiting(full) == dispatcher.waits
+    found = why_waiting(full)
+    assert found and re.sub(r"[\d,]+ MB", "", found) == re.sub(r"[\d,]+ MB", "", dispatcher.waits or "")
 
 
 def test_without_redis_it_is_said(tmp_path: Path) -> None:

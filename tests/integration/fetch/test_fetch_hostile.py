@@ -175,7 +175,9 @@ def test_hostility_ends_in_its_outcome_and_in_time(case: str, server: PageServer
     assert outcome.reason == REFUSED[case][1], outcome
     assert outcome.reason in (REJECTIONS if isinstance(outcome, Rejected) else DEATHS)
     assert "secret" not in str(outcome)
-    assert time.monotonic() - begin < LIMITS.total_seconds + 1
+    assert time.monotonic() - begin < LIMITS.total_seconds + 5, (
+        "on a busy machine all is late; what has no end is later"
+    )
 
 
 @pytest.mark.parametrize("case", sorted(READ))
