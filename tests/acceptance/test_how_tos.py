@@ -32,6 +32,7 @@ from tests.serving import report
 from tests.unit.fetch.typeset import column, pdf
 from tests.waiting import wait_for
 from workers.cli import copydesk as copydesk_command
+from workers.redis_server import connect, redis_url
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "pipeline" / "docs"
@@ -110,7 +111,7 @@ class Desk:
         )  # fmt: skip
         try:
             if GOES_ON.search(line):
-                wait_for(lambda: self.said() != "" or process.poll() is not None, SECONDS)
+                wait_for(lambda: self.is_at_work(line) or process.poll() is not None, SECONDS)
                 assert process.poll() is None, (line, self.said())
                 os.killpg(process.pid, signal.SIGINT)
             process.wait(SECONDS)
@@ -120,6 +121,13 @@ class Desk:
                 process.wait()
         assert process.returncode in ((0, 130) if GOES_ON.search(line) else (0,)), (line, self.said())
         assert "Traceback" not in self.said()
+
+    def is_at_work(self, line: str) -> bool:
+        """Whether what goes on has begun: it says something, or its stream is there."""
+        if "--to-stream" not in line:
+            return self.said() != ""
+        with connect(redis_url(Settings(home=self.copydesk.home))) as client:
+            return bool(client.exists("copydesk:stream:news"))
 
     def said(self) -> str:
         """What the last line printed."""
