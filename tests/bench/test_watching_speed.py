@@ -20,6 +20,7 @@ from pipeline.store.database import Database
 from pipeline.store.schema import documents
 from tests.browsing import Watched, chromium
 from tests.commands import Copydesk
+from tests.integration.test_background import started
 from tests.integration.test_tallies import row
 from tests.pages import make_pages
 
@@ -116,7 +117,7 @@ def test_watching_and_a_worker_that_dies(desk: Copydesk) -> None:
         print(f"  dashboard, first paint {statistics.median(paints) / 1000:.2f}  {max(paints) / 1000:.2f} s")
         print(f"  dashboard, behind by   {statistics.median(lags):.2f}  {max(lags):.2f} s")
 
-        worker = int(re.findall(r"worker: process (\d+)", up.stdout)[0])
+        worker = started(up.stdout)["worker"]
         client = httpx.Client(base_url=address)
 
         def alert() -> bool:
