@@ -23,6 +23,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_from_outside() -> None:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of a thousand commands compiles all of this anew
     for name in [name for name in os.environ if name.startswith("COPYDESK_")]:
         del os.environ[name]
 

@@ -30,6 +30,9 @@ from workers.runtime import Runtime
 from workers.tasks import StageTask
 from workers.watching import WATCH, Watcher
 
+NICENESS = 5
+"""Of what works on documents, so that commands, the server and the dispatcher are prompt on a machine that is busy."""
+
 settings = load().settings
 app = make_app(settings)
 runtime = Runtime(settings, in_fleet=True)
@@ -80,6 +83,7 @@ def _prepare_fork(**_signal: object) -> None:
 def _prepare_child(**_signal: object) -> None:
     """A child that outlives its parent would hold documents nobody waits for."""
     end_with_parent(signal.SIGKILL)
+    os.nice(NICENESS)
     limit_memory(settings.worker_memory)
     bind_process(worker=runtime.worker)
     _ = runtime.recorder

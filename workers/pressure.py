@@ -6,12 +6,12 @@ else's keys - pages are given up, whose documents are then fetched again: a full
 nothing would ever empty it.
 """
 
-import shutil
 from dataclasses import dataclass
 
 from config.settings import Settings, shown
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
+from workers.disk import disk_is_full
 from workers.redis_server import answers, redis_url, translated
 from workers.runtime import Runtime
 
@@ -39,7 +39,7 @@ class Room:
 
 def room(runtime: Runtime, wanted: int) -> Room:
     """What may be dispatched of ``wanted`` documents; raises UnavailableError without Redis."""
-    if why := disk_is_full(runtime):
+    if why := disk_is_full(runtime.settings):
         return Room(0, why=why)
     used, limit = redis_memory(runtime)
     left = int((SHARE * limit - used) / TYPICAL_BYTES)
@@ -62,21 +62,6 @@ def why_waiting(settings: Settings) -> str | None:
         return room(Runtime(settings), 1).why
     except UnavailableError as exc:
         return str(exc)
-
-
-def disk_is_full(runtime: Runtime) -> str | None:
-    """In words, if there is too little room where pages and the embedded store are kept."""
-    settings = runtime.settings
-    try:
-        free = shutil.disk_usage(settings.home).free
-    except OSError:
-        return None  # whoever writes there will say what is wrong
-    if free >= settings.disk_reserve:
-        return None
-    return (
-        f"only {free / MB:,.0f} MB are free on the disk of {settings.home}: nothing is begun below "
-        f"{settings.disk_reserve / MB:,.0f} MB (COPYDESK_DISK_RESERVE); free some, work goes on by itself"
-    )
 
 
 def redis_memory(runtime: Runtime) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """How things stand: the account, who works, what is waited for and where it is served; for ``status`` and the API."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from config.settings import Settings
 from pipeline.store import account, presence, throughput
 from pipeline.store.clock import time_in
 from pipeline.store.presence import Seen
+from workers.disk import disk_is_full
 from workers.served import address_served
 
 
@@ -77,11 +79,11 @@ class Standing:
 
 def read(tx: Connection, settings: Settings) -> Standing:
     """How things stand now. Raises UnavailableError."""
-    state = account.account(tx)
-    why = waits(settings) if state.in_flight else None
-    now = time_in(tx)
+    state, now = account.account(tx), time_in(tx)
+    workers = presence.seen(tx, now=now)
+    why = waits(workers, settings) if state.in_flight else None
     return Standing(
-        account=state, workers=presence.seen(tx, now=now), rates=account.recent(tx, now=now),
+        account=state, workers=workers, rates=account.recent(tx, now=now),
         throughput=throughput.rates(tx, now=now), oldest=_oldest(tx, now) if state.in_flight else None,
         hosts=_lines(tx, now) if state.in_flight else [], waits=why, dashboard=address_served(settings.home),
     )  # fmt: skip
@@ -98,11 +100,19 @@ def _lines(tx: Connection, now: float) -> list[Line]:
     return [Line(host, spacing, round(seconds, 1)) for host, spacing, seconds in account.longest_lines(tx, now=now)]
 
 
-def waits(settings: Settings) -> str | None:
-    """Why what is in flight does not move, in one line that is safe to show; ``None`` if nothing is in the way."""
-    from workers.pressure import why_waiting  # Redis' client is slow to import
+def waits(workers: Sequence[Seen], settings: Settings) -> str | None:
+    """Why what is in flight does not move, in one line that is safe to show; ``None`` if nothing is in the way.
 
-    return escaped(masked(why_waiting(settings) or "")) or None
+    Those who live have told, and where one of them can go on nothing is in the way; only without any is Redis asked.
+    """
+    told = [each.worker.trouble for each in workers if each.state == "alive"]
+    if full := disk_is_full(settings):
+        told = [full]
+    elif not told:
+        from workers.pressure import why_waiting  # Redis' client is slow to import
+
+        told = [why_waiting(settings)]
+    return escaped(masked(told[0] or "")) if all(told) else None
 
 
 def told(seen: Seen) -> dict[str, Any]:
@@ -135,4 +145,5 @@ def worker_line(seen: Seen) -> str:
     if seen.state == "lost":
         return f"worker {worker.name}: lost, last seen {_instant(worker.seen_at)}"
     held = ", ".join(f"{number} in {stage}" for stage, number in seen.holds.items()) or "nothing in hand"
-    return f"worker {worker.name}: {worker.processes} processes, {worker.memory / 1e6:.0f} MB, {held}"
+    trouble = f"; {escaped(masked(worker.trouble))}" if worker.trouble else ""
+    return f"worker {worker.name}: {worker.processes} processes, {worker.memory / 1e6:.0f} MB, {held}{trouble}"

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from config.masking import escaped, masked
 from config.settings import PREFIX, Settings, as_text
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
 from pipeline.stage import PIPELINE
@@ -61,6 +62,7 @@ class Supervisor:
         self._has_begun = False
         self.trouble: str | None = None
         """Why nothing moves at the moment, in one line; ``None`` when all is well."""
+        self._told_of_trouble = False
 
     def start(self) -> None:
         """Start what is missing; raises UnavailableError when Redis or the store cannot be had at all."""
@@ -89,13 +91,14 @@ class Supervisor:
             self._ensure_worker()
             self._dispatcher.tick()
             self._watch_pulse(now)
-            self._beat(now)
             self.trouble = self._dispatcher.waits
         except StoreDamagedError:
             raise
         except UnavailableError as exc:
             self.trouble = str(exc)
             log.warning("%s", exc)
+        with suppress(UnavailableError):  # without a store nobody is told
+            self._beat(now)
 
     def stop(self, *, gracefully: bool = True) -> None:
         """End what this supervisor started: the worker may finish its batch first, for ``STOP_SECONDS`` at most."""
@@ -143,16 +146,19 @@ class Supervisor:
         return f"{here()}:{os.getpid()}"
 
     def _beat(self, now: float) -> None:
-        """Tell the fleet that this worker lives."""
-        if self._worker is None or now - self._beaten < presence.BEAT_SECONDS:
+        """Tell the fleet that this worker lives, and at once what stands in its way."""
+        is_news = bool(self.trouble) != self._told_of_trouble
+        if self._worker is None or (now - self._beaten < presence.BEAT_SECONDS and not is_news):
             return
         self._beaten, pid, run = now, self._worker.pid, self._runtime
         worker = presence.Worker(
             name=self._name, host=socket.gethostname(), signs=worker_prefix(pid), stages=tuple(self._stages),
             processes=self._concurrency, memory=memory_of_group(pid), started_at=self._begun, seen_at=run.clock(),
+            trouble=escaped(masked(self.trouble)) if self.trouble else None,
         )  # fmt: skip
         with run.database.write() as tx:
             presence.announce(tx, worker)
+        self._told_of_trouble = bool(self.trouble)
 
     def _leave(self) -> None:
         with self._runtime.database.write() as tx:

@@ -42,9 +42,10 @@ def _in_flight(tx: Connection, row: Any, settings: Settings) -> Iterator[str]:
     if row.state == "waiting" and row.stage == "fetch" and (line := account.line_of(tx, row.host, now=now)):
         spacing, seconds = line
         yield f"{row.host} is asked every {spacing:g} s, and has work for {stretch(seconds)}"
-    if not any(seen.state == "alive" and row.stage in seen.worker.stages for seen in presence.seen(tx, now=now)):
+    workers = presence.seen(tx, now=now)
+    if not any(seen.state == "alive" and row.stage in seen.worker.stages for seen in workers):
         yield f"no worker for {row.stage} lives: `copydesk worker` or `copydesk up` starts one"
-    elif row.state == "waiting" and (why := waits(settings)):
+    elif row.state == "waiting" and (why := waits(workers, settings)):
         yield why
 
 

@@ -33,7 +33,7 @@ from pipeline.store.written import dumps, loads
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; a test holds it against the migrations folder."""
 
 BUSY_SECONDS = 30

@@ -37,6 +37,8 @@ class Worker:
     started_at: float
     """Seconds since the epoch, as ``seen_at``."""
     seen_at: float
+    trouble: str | None = None
+    """Why nothing moves there, in one line: Redis that cannot be reached, memory or a disk that is full."""
 
     def row(self) -> dict[str, Any]:
         """As it stands in the table."""

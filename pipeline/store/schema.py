@@ -107,6 +107,7 @@ workers = Table(
     Column("memory", BigInteger, nullable=False, comment="bytes of all of its processes"),
     Column("started_at", Float, nullable=False, comment="seconds since the epoch"),
     Column("seen_at", Float, nullable=False, comment="its last sign of life"),
+    Column("trouble", Text, comment="why nothing moves there, in one line"),
     comment="the workers of the fleet, as they tell of themselves every few seconds",
 )
 

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from email.message import EmailMessage
@@ -28,11 +30,11 @@ from tests.commands import COPYDESK, Copydesk
 from tests.integration.fetch.page_server import PageServer, answer
 from tests.integration.test_tallies import row
 from tests.pages import make_page, make_pages
-from tests.serving import report
+from tests.serving import report, serving
 from tests.unit.fetch.typeset import column, pdf
 from tests.waiting import wait_for
 from workers.cli import copydesk as copydesk_command
-from workers.redis_server import connect, redis_url
+from workers.redis_server import EmbeddedRedis, connect, redis_url
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "pipeline" / "docs"
@@ -162,6 +164,53 @@ def test_every_line_runs(desk: Desk, name: str) -> None:
         (desk.folder / example[0]).write_text(example[1], "utf-8")
     for line in lines(TEXTS[name]):
         desk.run(line)
+
+
+def test_the_lines_for_many_machines_run(
+    desk: Desk, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    exported = re.compile(r"export (COPYDESK_\w+)=(\S+)$")
+    named = dict(found.groups() for line in lines(section("Scaling out")) if (found := exported.match(line)))
+    Settings.model_validate({name.removeprefix("COPYDESK_").lower(): value for name, value in named.items()})
+    own = EmbeddedRedis(tmp_path_factory.mktemp("r"), 2**28)
+    own.ensure()
+    try:
+        real = {"COPYDESK_REDIS_URL": own.url, "COPYDESK_STORE_URL": postgres_url}
+        assert named.keys() == real.keys()
+        desk.copydesk.environment |= real
+        for line in lines(section("Scaling out")):
+            if not exported.match(line):
+                desk.run(line)
+    finally:
+        own.stop()
+
+
+def test_the_readmes_addresses_answer(desk: Desk) -> None:
+    asked = [shlex.split(line)[-1] for line in lines(section("Reading the store")) if line.startswith("curl ")]
+    with closing(Database(desk.copydesk.store_url)) as database, serving(database, desk.copydesk.home) as client:
+        for url in asked:
+            path = url.removeprefix("http://127.0.0.1:8000").replace("after=120", "after=0")
+            with client.stream("GET", path) as answer_:
+                assert answer_.status_code == 200, path
+                if "/stream" in path:
+                    assert next(answer_.iter_lines())
+                else:
+                    found = json.loads(answer_.read())
+                    assert found["items"] or "Merkel" in path, path
+    assert len(asked) == 3
+
+
+def test_the_readmes_python_reads_the_store(desk: Desk) -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```", section("Everyday tasks"), re.MULTILINE | re.DOTALL)
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", program.replace("seq=120", "seq=0")],
+        cwd=desk.folder, env=desk.copydesk.env(), stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        printed = [process.stdout.readline().split() for _ in range(3)]
+        process.kill()
+    assert [line[1] for line in printed] == ["Headline", "1", "2"], "the article, then each of its versions"
 
 
 def test_links_lead_somewhere() -> None:

@@ -6,10 +6,12 @@ import signal
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import update
 
+from config.settings import Settings
 from pipeline.store import presence
 from pipeline.store.database import Database
 from pipeline.store.presence import LOST_SECONDS, REMEMBERED_SECONDS, Seen, Worker, announce, forget_lost, leave, seen
@@ -19,6 +21,7 @@ from tests.integration.test_tallies import row
 from tests.pages import make_pages
 from tests.serving import serving
 from tests.waiting import wait_for
+from workers import standing
 
 NOW = 1_000_000.0
 ONE = Worker("a:1", "a", "a:10:", ("fetch", "clean"), 2, 300_000_000, NOW - 100, NOW)
@@ -50,6 +53,29 @@ def test_what_is_known_of_them(database: Database) -> None:
         assert (second.worker, second.state, second.holds) == (other, "lost", {})
         leave(tx, ONE.name)
         assert [each.worker.name for each in seen(tx, now=NOW)] == ["b:2"]
+
+
+@pytest.mark.parametrize(
+    ("troubles", "why"),
+    [
+        ([("alive", None)], None),
+        ([("alive", "Redis is away")], "Redis is away"),
+        ([("alive", "Redis is away"), ("alive", None)], None),
+        ([("alive", "Redis is away"), ("lost", None)], "Redis is away"),
+        ([("alive", "redis://:secret@queue/0 is away")], "@queue/0 is away"),
+        ([("lost", None)], "no Redis answers at"),
+        ([], "no Redis answers at"),
+    ],
+)
+def test_what_they_tell_is_in_the_way(
+    tmp_path: Path, troubles: list[tuple[Literal["alive", "lost"], str | None]], why: str | None
+) -> None:
+    there = [Seen(replace(ONE, trouble=trouble), state, {}) for state, trouble in troubles]
+    found = standing.waits(there, Settings(home=tmp_path, redis_url="redis://127.0.0.1:9/0"))
+    assert found is None if why is None else why in (found or "")
+    assert "secret" not in (found or "")
+    full = Settings(home=tmp_path, disk_reserve=2**60)
+    assert "COPYDESK_DISK_RESERVE" in (standing.waits(there, full) or "")
 
 
 def test_a_worker_that_was_killed_is_told_of_until_one_is_back(copydesk: Copydesk, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_each_place(
         moments = {name: now + document[name] for name in ("due", "lease") if name in document}
         tx.execute(insert(documents), [row(1) | document | moments])
         if stages:
-            presence.announce(tx, Worker("w", "h", "a:1:", stages, 1, 1, now, now))
+            presence.announce(tx, Worker("w", "h", "a:1:", stages, 1, 1, now, now, trouble="no Redis answers"))
         found = whereabouts(tx, account.find_document(tx, str(row(1)["id"])), settings)
     if document.get("state", "waiting") == "waiting" and document.get("stage", "fetch") in stages:
         assert "no Redis answers" in found.pop(), "what keeps all documents from moving is said of one as well"
