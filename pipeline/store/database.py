@@ -44,6 +44,11 @@ POSTGRES_OPTIONS = {
     # Nobody holds a lock for long: not who was stopped, nor who cannot be reached any more.
     "options": f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout={2 * BUSY_SECONDS}s",
 }  # fmt: skip
+CACHE_KB = 65_536
+"""Pages of an SQLite file that a connection keeps, filled as they are read. Names, parts of texts and words come in no
+order, so each batch of a large store touches thousands of pages all over it; by default SQLite keeps 2 MB."""
+LOG_PAGES = 8_000
+"""Pages of SQLite's log (32 MB) before they are brought into the file, each once, however often it was written."""
 MIGRATION_LOCK, WRITE_LOCK = 0x636F7079, 0x6465736B
 """Keys of PostgreSQL advisory locks ("copy", "desk" in ASCII)."""
 
@@ -226,7 +231,10 @@ def _parsed(url: str) -> URL:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    for pragma in (
+        "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}",
+        f"cache_size=-{CACHE_KB}", f"wal_autocheckpoint={LOG_PAGES}",
+    ):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}").close()
 
 
