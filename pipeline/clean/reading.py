@@ -125,10 +125,8 @@ class _Walk:
         meaning = says(names) if names != " " else Says.NOTHING
         above = self.places[self.here] if self.here >= 0 else None
         here = len(self.places)
-        if tag in LISTS:
-            inside = here
-        else:
-            inside = above.list if above is not None else -1
+        outside = above.list if above is not None else -1
+        inside = here if tag in LISTS else outside
         self.places.append(Place(element, self.here, _kind(tag, meaning, above), meaning, inside))
         if tag == "table" and (rows := data_rows(element)):
             self.segments.append(Segment("table", rows, here))
