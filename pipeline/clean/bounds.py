@@ -18,6 +18,7 @@ MAX_TAG = 16_384
 """Characters in the longest start tag without its quoted values; real pages keep 300,000 characters in one value."""
 
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_TAG = re.compile(r"""((?:[^"'>]++|"[^"]*"|'[^']*')*+)>""")
 
 
 def check(text: str) -> None:
@@ -27,7 +28,7 @@ def check(text: str) -> None:
     tags = text.count("<")
     if tags > MAX_TAGS:
         raise Rejected("too_complex", f"{tags:,} tags, at most {MAX_TAGS:,} are read")
-    if any(len(piece) > MAX_TAG and _tag_length(piece) > MAX_TAG for piece in text.split("<")):
+    if any(_tag_length(piece) > MAX_TAG for piece in text.split("<") if len(piece) > MAX_TAG):
         raise Rejected("too_complex", f"a tag of more than {MAX_TAG:,} characters")
 
 
@@ -35,6 +36,8 @@ def _tag_length(piece: str) -> int:
     """Characters of the start tag that ``piece``, the text after a ``<``, begins with; 0 where it begins with none."""
     if not piece[:1].isalpha():
         return 0
+    if tag := _TAG.match(piece):  # what follows the tag may be a script of a megabyte
+        return len(_QUOTED.sub("", tag[1]))
     bare = _QUOTED.sub("", piece)
     end = bare.find(">")
     return len(bare) if end < 0 else end

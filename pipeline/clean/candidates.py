@@ -110,7 +110,7 @@ def named(reading: Reading) -> Marks:
             continue
         if "articleBody" in (element.get("itemprop") or element.get("property") or ""):
             ranks[0].add(index)
-        elif Says.BODY in place.says:
+        elif place.says & Says.BODY:
             ranks[1].add(index)
         elif element.tag == "article":
             ranks[2].add(index)

@@ -87,7 +87,7 @@ def _may_lead(segment: Segment) -> bool:
 
 
 def _is_named_lead(reading: Reading, index: int) -> bool:
-    return any(Says.LEAD in reading.places[place].says for place in reading.above(reading.segments[index].place))
+    return any(reading.places[place].says & Says.LEAD for place in reading.above(reading.segments[index].place))
 
 
 def _alike(one: str, other: str) -> float:

@@ -11,6 +11,10 @@ from pipeline.errors import Rejected
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML tree can hold; libxml2 ends the text at a NUL."""
 
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+"""A control character of ISO 8859-1 in UTF-8."""
 
 _MISREAD = re.compile(r"[\xc2-\xf4][\x80-\xbf]{1,3}")
 """UTF-8 that was read as ISO 8859-1."""
@@ -25,14 +29,25 @@ def parse(text: str) -> HtmlElement:
     Raises ``Rejected``: ``too_large`` or ``too_complex`` (see ``bounds``); ``no_content`` where there is no element.
     """
     bounds.check(text)
-    source = UNWANTED.sub("", _reread(text)).strip()
+    source = _source(text)
     if not source:
         raise Rejected("no_content", "the page is empty")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(source.encode("utf-8"), parser=parser)
+        return document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Rejected("no_content", "the page holds no element") from error
+
+
+def _source(text: str) -> bytes:
+    """The text without what is ``UNWANTED``, in UTF-8: bytes are searched many times faster than characters."""
+    source = text.strip().encode("utf-8", "ignore")  # which leaves surrogates out
+    if _C1.search(source):
+        source = _reread(text).strip().encode("utf-8", "ignore")
+    source = source.translate(None, _CONTROLS)
+    for unwanted in _NO_CHARACTERS:
+        source = source.replace(unwanted, b"")
+    return source.strip()
 
 
 def _reread(text: str) -> str:

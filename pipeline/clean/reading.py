@@ -27,6 +27,9 @@ UNREAD = frozenset(
 )  # fmt: skip
 """Elements whose content is no text to read, or only where scripts or plug-ins are missing."""
 
+SINGLE = frozenset(["br", "embed", "hr", "iframe", "img"])
+"""Elements that hold no text, and stand for something."""
+
 LONGEST_CELL = 600
 """Characters in the longest cell of a table of data; longer ones hold the page."""
 
@@ -52,6 +55,8 @@ class _Walk:
         self.segments: list[Segment] = []
         self.places: list[Place] = []
         self.here = -1
+        self.block: HtmlElement | None = None
+        """The element of the place that is open."""
         self.pieces: list[str] = []
         self.linked = 0
         self.links: list[tuple[str, str]] = []
@@ -66,89 +71,93 @@ class _Walk:
             if event == "start":
                 if not self.enter(element):
                     walk.skip_subtree()
-            else:
+                continue
+            if element is self.block:
                 self.leave(element)
-                if element.tail and element is not tree:
-                    self.add(element.tail)
+            elif element.tag == "a":
+                self.end_link(element)
+            if (text := element.tail) and element is not tree:
+                self.add(text)
         self.close()
-
-    def leave(self, element: HtmlElement) -> None:
-        """Take notice of an element that ends."""
-        if self.here >= 0 and self.places[self.here].element is element:
-            self.close()
-            self.pre -= element.tag == "pre"
-            self.here = self.places[self.here].parent
-        elif element.tag == "a":
-            self.end_link(element)
 
     def enter(self, element: HtmlElement) -> bool:
         """Take notice of an element that starts; False: what is in it is not read."""
         tag = element.tag
+        if tag in INLINE:
+            if tag == "span" and _is_unseen(element):
+                return False
+            self.begin_line(element, tag)
+            return True
         if tag in UNREAD:
             return False
+        if tag in SINGLE:
+            self.add_single(element, tag)
+            return False
+        if "-" in tag and _is_within_line(element):
+            self.begin_line(element, tag)
+            return True
+        return self.open(element, tag)
+
+    def begin_line(self, element: HtmlElement, tag: str) -> None:
+        """Take notice of an element within a line of text."""
+        if tag == "time":
+            self.time = (element.get("datetime") or "")[:LONGEST_TIME] or None
+        elif tag == "a":
+            self.link_starts.append(len(self.pieces))
+        if text := element.text:
+            self.add(text)
+
+    def add_single(self, element: HtmlElement, tag: str) -> None:
+        """Take notice of an element that holds no text."""
         if tag == "br":
             self.break_line()
-            return False
-        if tag == "img":
+        elif tag == "img":
             self.add_object(element, "image", element.get("alt") or "")
-            return False
-        if tag in ("iframe", "embed", "hr"):
+        else:
             self.close()
             if tag != "hr":
                 self.add_object(element, "embed", element.get("title") or "")
-            return False
-        if _is_block(element):
-            return self.open(element)
-        if tag == "span" and _is_unseen(element):
-            return False
-        self.begin_line(element)
-        return True
 
-    def begin_line(self, element: HtmlElement) -> None:
-        """Take notice of an element within a line of text."""
-        if element.tag == "time":
-            self.time = (element.get("datetime") or "")[:LONGEST_TIME] or None
-        elif element.tag == "a":
-            self.link_starts.append(len(self.pieces))
-        if element.text:
-            self.add(element.text)
-
-    def open(self, element: HtmlElement) -> bool:
+    def open(self, element: HtmlElement, tag: str) -> bool:
+        """Begin a place at a block boundary; False: what is in it is not read."""
         self.close()
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        meaning = says(names) if names != " " else Says.NOTHING
         above = self.places[self.here] if self.here >= 0 else None
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
-        meaning = says(names) if names else Says.NOTHING
-        kind: Kind = KINDS.get(element.tag, "paragraph")
-        if (
-            above is not None
-            and above.kind != "paragraph"
-            and (kind == "paragraph" or above.kind in ("quote", "caption"))
-        ):
-            kind = above.kind
-        if Says.CAPTION in meaning and element.tag not in ("body", *LISTS) and kind in ("paragraph", "item"):
-            kind = "caption"
         here = len(self.places)
-        inside = above.list if above is not None else -1
-        self.places.append(Place(element, self.here, kind, meaning, here if element.tag in LISTS else inside))
-        self.here = here
-        self.pre += element.tag == "pre"
-        if element.tag == "table" and (rows := data_rows(element)):
+        outside = above.list if above is not None else -1
+        inside = here if tag in LISTS else outside
+        self.places.append(Place(element, self.here, _kind(tag, meaning, above), meaning, inside))
+        if tag == "table" and (rows := data_rows(element)):
             self.segments.append(Segment("table", rows, here))
-            self.here = self.places[here].parent
-            self.pieces.clear()
             return False
-        if element.text:
-            self.add(element.text)
+        self.here, self.block = here, element
+        self.pre += tag == "pre"
+        if text := element.text:
+            self.add(text)
         return True
+
+    def leave(self, element: HtmlElement) -> None:
+        """End the place that is open."""
+        self.close()
+        self.pre -= element.tag == "pre"
+        self.here = self.places[self.here].parent
+        self.block = self.places[self.here].element if self.here >= 0 else None
 
     def add(self, text: str) -> None:
-        if not self.pre:
-            text = " " if text.isspace() else _SPACE.sub(" ", text)
-        if self.broken and not text.isspace():
+        if text.isspace():
+            if not self.pieces and self.time is None:
+                return
+            text = text if self.pre else " "
+        else:
             self.broken = False
+            if self.link_starts and not self.pre:
+                text = _SPACE.sub(" ", text)
+            elif not self.pre and "\n" in text:
+                text = text.replace("\n", " ")
+            if self.link_starts:
+                self.linked += len(text.strip())
         self.pieces.append(text)
-        if self.link_starts:
-            self.linked += len(text.strip())
 
     def break_line(self) -> None:
         if self.broken and not self.link_starts:
@@ -162,8 +171,8 @@ class _Walk:
             return
         start = self.link_starts.pop()
         text = "".join(self.pieces[start:]).strip()
-        if text and element.get("href"):
-            self.links.append((element.get("href"), text))
+        if text and (reference := element.get("href")):
+            self.links.append((reference, text))
 
     def level(self, place: int) -> int:
         while not self.places[place].element.tag[1:].isdigit():
@@ -172,34 +181,50 @@ class _Walk:
 
     def add_object(self, element: HtmlElement, kind: Kind, text: str) -> None:
         if url := address(element):
-            self.segments.append(Segment(kind, _SPACE.sub(" ", text).strip(), self.here, url=url))
+            self.segments.append(Segment(kind, " ".join(text.split()), self.here, url=url))
 
     def close(self) -> None:
         """End the segment at a block boundary."""
         if not self.pieces:
             return
-        text = "".join(self.pieces)
-        if text and not text.isspace():
-            text = "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+        if text := _lined("".join(self.pieces)):
             place = max(self.here, 0)
             kind = self.places[place].kind if self.places else "paragraph"
             self.segments.append(Segment(kind, text, place, min(self.linked, len(text)), self.links, time=self.time))
             if kind == "heading":
                 self.segments[-1].level = self.level(place)
-        self.pieces, self.links, self.linked, self.broken, self.time = [], [], 0, False, None
+            self.links = []
+        self.pieces, self.linked, self.broken, self.time = [], 0, False, None
         self.link_starts = [0] * len(self.link_starts)
 
 
-def _is_block(element: HtmlElement) -> bool:
-    tag = element.tag
-    if tag in INLINE:
-        return False
-    return "-" not in tag or element.getparent() is None or element.getparent().tag not in ("p", *INLINE)
+def _lined(text: str) -> str:
+    """The lines of a text that hold something, each without spare spaces."""
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+
+
+def _kind(tag: str, meaning: int, above: Place | None) -> Kind:
+    """What the text in a block is, which its name and the block around it have a say in."""
+    kind = KINDS.get(tag, "paragraph")
+    if above is not None and above.kind != "paragraph" and (kind == "paragraph" or above.kind in ("quote", "caption")):
+        kind = above.kind
+    if meaning & Says.CAPTION and kind in ("paragraph", "item") and tag != "body" and tag not in LISTS:
+        kind = "caption"
+    return kind
+
+
+def _is_within_line(element: HtmlElement) -> bool:
+    """Whether an element of a site's own making stands in a line of text."""
+    above = element.getparent()
+    return above is not None and (above.tag == "p" or above.tag in INLINE)
 
 
 def _is_unseen(element: HtmlElement) -> bool:
     """Whether a stretch of a line is for screen readers or scripts alone."""
-    return Says.HIDDEN in says(element.get("class") or "") or element.get("hidden") is not None
+    names = element.get("class")
+    return bool(names and says(names) & Says.HIDDEN) or element.get("hidden") is not None
 
 
 def address(element: HtmlElement) -> str | None:

@@ -12,8 +12,6 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
-from pipeline.clean.names import Says
-
 Kind = Literal["paragraph", "heading", "item", "quote", "table", "caption", "image", "embed"]
 
 KINDS: dict[str, Kind] = {
@@ -47,7 +45,8 @@ class Place:
     element: HtmlElement
     parent: int
     kind: Kind
-    says: Says
+    says: int
+    """``Says`` of its class and id."""
     list: int
     """The list that it is in; -1 outside of one."""
     prose: int = 0

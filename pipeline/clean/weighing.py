@@ -86,7 +86,7 @@ def _lies_beside(place: Place, most: float, *, rest: int) -> bool:
     element = place.element
     if element.tag in ("html", "body"):
         return False
-    if Says.APART in place.says or element.tag in ("nav", "footer"):
+    if place.says & Says.APART or element.tag in ("nav", "footer"):
         return rest > ENOUGH
     if place.prose > most:
         return False

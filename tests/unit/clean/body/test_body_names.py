@@ -36,7 +36,7 @@ from pipeline.clean.names import Says, says
         ("", Says.NOTHING),
     ],
 )
-def test_what_names_say(names: str, wanted: Says) -> None:
+def test_what_names_say(names: str, wanted: int) -> None:
     assert says(names) == wanted
 
 
