@@ -16,9 +16,10 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
 
-from sqlalchemy import Connection, delete, insert, text
+from sqlalchemy import Connection, delete, text
 
 from pipeline.documents import StoredArticle
+from pipeline.store.many import insert_rows
 from pipeline.store.schema import facets
 from pipeline.store.search.tokens import LONGEST_NAME, minute_of, name_of, words
 
@@ -42,16 +43,16 @@ _ADD = {
 
 def note(tx: Connection, documents: Iterable[StoredArticle]) -> None:
     """Make articles searchable that are being stored."""
-    is_sqlite, rows, named = tx.dialect.name == "sqlite", [], []
+    is_sqlite, rows = tx.dialect.name == "sqlite", []
+    named: list[tuple[str, str, int]] = []
     for stored in documents:
         names = names_of(stored)
         tokens = _tokens(stored, names)
         row = " ".join(tokens) if is_sqlite else _tsvector(tokens)
         rows.append({"key": key_of(stored.article.date_published, stored.seq), "words": row})
-        named += [{"kind": kind, "value": name, "seq": stored.seq} for kind, name in names]
+        named += [(kind, name, stored.seq) for kind, name in names]
     tx.execute(_ADD[tx.dialect.name], rows)
-    if named:
-        tx.execute(insert(facets), named)
+    insert_rows(tx, facets, named)
 
 
 def forget(tx: Connection, seq: int, date_published: str | None) -> None:

@@ -5,8 +5,9 @@ same: what an article belongs to does not depend on who stores it.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log
 
 from sqlalchemy import Connection, select
@@ -32,7 +33,12 @@ class Background:
 
     def weight(self, term: int) -> float:
         """What a term tells: the rarer, the more."""
-        return max(0.0, log((self.articles + GROUND) / (self.having.get(term, 0) + 1)))
+        return self._weights[self.having.get(term, 0)]
+
+    @cached_property
+    def _weights(self) -> Sequence[float]:
+        """By how many articles have the term; at most all of them have it."""
+        return [max(0.0, log((self.articles + GROUND) / (number + 1))) for number in range(self.articles + 1)]
 
 
 _COUNTED: dict[tuple[int, str, str], Background] = {}

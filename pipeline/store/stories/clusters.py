@@ -15,6 +15,7 @@ from heapq import nlargest
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from pipeline.store.many import insert_rows
 from pipeline.store.schema import feed, outlines, story_names
 from pipeline.store.stories.background import Background, background_at, last_edge
 from pipeline.store.stories.outlines import Outline, read_outlines, written
@@ -63,8 +64,7 @@ def join_stories(tx: Connection, reports: Sequence[Report]) -> dict[int, str]:
         found = _join(tx, group, names, background)
         joined |= {seq: outline.cluster for seq, outline in found.items()}
         tx.execute(insert(outlines), [written(outline) for outline in found.values()])
-        if rows := [{"name": name, "hour": r.hour, "seq": r.seq} for r in group for name in names[r.seq]]:
-            tx.execute(insert(story_names), rows)
+        insert_rows(tx, story_names, [(name, r.hour, r.seq) for r in group for name in names[r.seq]])
     if any(report.seq % TIDIED == 0 for report in reports):
         _tidy(tx)
     return joined

@@ -5,12 +5,13 @@ text, however large the store. Rows are those of a version and stay true to it w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from pipeline.store.many import insert_rows, is_among
 from pipeline.store.schema import feed, text_parts, versions
 from pipeline.store.stories.texts import Reading, is_copy
 
@@ -54,15 +55,14 @@ def note_texts(tx: Connection, texts: Sequence[Noted]) -> list[str | None]:
     parts = {seq: _parts(fingerprint) for seq, _, fingerprint, _ in texts}
     having = _having(tx, {part for found in parts.values() for part in found})
     likely: dict[int, list[int]] = {}
-    rows: list[dict[str, int]] = []
+    rows: list[tuple[int, int]] = []
     for seq, found in parts.items():
         likely[seq] = _likely({part: having[part] for part in found if part in having}, len(found))
         for part in found[:NOTED]:
             if len(crowd := having[part]) < CROWD:
                 crowd.append(seq)
-                rows.append({"part": part, "seq": seq})
-    if rows:
-        tx.execute(insert(text_parts), rows)
+                rows.append((part, seq))
+    insert_rows(tx, text_parts, rows)
     return _originals(tx, texts, likely)
 
 
@@ -71,11 +71,11 @@ def _parts(fingerprint: str | None) -> list[int]:
     return [int(sketch[at : at + DIGITS], 16) for at in range(0, len(sketch), DIGITS)]
 
 
-def _having(tx: Connection, parts: Iterable[int]) -> defaultdict[int, list[int]]:
+def _having(tx: Connection, parts: Collection[int]) -> defaultdict[int, list[int]]:
     """The texts with each part, the earliest first."""
     having: defaultdict[int, list[int]] = defaultdict(list)
-    query = select(text_parts).where(text_parts.c.part.in_(parts)).order_by(text_parts.c.part, text_parts.c.seq)
-    for part, seq in tx.execute(query).all():
+    query = select(text_parts).where(is_among(tx, text_parts.c.part, parts))
+    for part, seq in tx.execute(query.order_by(text_parts.c.part, text_parts.c.seq)).all():
         having[part].append(seq)
     return having
 
