@@ -204,7 +204,7 @@ def test_articles_are_found_and_chosen_by_facets(client: httpx.Client, database:
     assert page(client, following[1].replace("&amp;", "&")).count("<li><h2>") == 20
     assert "No article fits" in page(client, "/articles?q=zebra")
     for wrong in ("q=(storm", "since=yesterday", "cursor=abc"):
-        assert "Unprocessable" in page(client, f"/articles?{wrong}", 422)
+        assert "Not understood" in page(client, f"/articles?{wrong}", 422)
 
 
 def enriched() -> EnrichedArticle:

@@ -49,7 +49,7 @@ def _told(request: Request, status: int, detail: str, headers: dict[str, str] | 
         return problem(status, detail, headers)
     from workers.web.pages.rendering import page  # pages ask for what is here
 
-    title = HTTPStatus(status).phrase
+    title = "Not understood" if status == 422 else HTTPStatus(status).phrase
     found = page(request, "problem", status=status, title=title, detail=escaped(masked(detail))[:LONGEST])
     found.headers.update(headers or {})
     return found

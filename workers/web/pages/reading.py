@@ -80,7 +80,8 @@ def article(desk: AtDesk, request: Request, article_id: ArticleId) -> Response:
     copies = [each for each in others if article_id in (each["near_duplicate_of"], each["id"]) or each["id"] == found["near_duplicate_of"]]  # noqa: E501  # fmt: skip
     return page(
         request, "article", title=found["headline"] or "Article", article=found, paragraphs=paragraphs(found),
-        versions=versions, current=now[0], reports=[each for each in others if each["id"] != article_id],
+        versions=versions, current=now[0],
+        reports=[each for each in others if each["id"] != article_id and each not in copies],
         copies=[each for each in copies if each["id"] != article_id],
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Templates filled in, and how figures and moments are written on all pages."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -60,11 +61,11 @@ def count(number: float) -> str:
 
 
 def moment(value: float | str | None) -> str:
-    """A moment in UTC to the second; a text, which may be a bare date, as it is but for the ``T``."""
+    """A moment: in UTC to the second, or where it is a text to the minute, in its own zone; a bare date as it is."""
     if value is None:
         return "-"
     if isinstance(value, str):
-        return value.replace("T", " ")
+        return re.sub(r"T(\d\d:\d\d)[\d:.]*", r" \1 ", value).replace(" Z", " UTC").replace("+00:00", "UTC").strip()
     return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
