@@ -33,15 +33,15 @@ def serving(database: Database, home: Path, **settings: Any) -> Iterator[httpx.C
     server = Server(guarded(api, found, access_to("127.0.0.1", token)), *api.state.streams)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
-    try:
-        wait_for(lambda: server.started)
-        with httpx.Client(base_url=address_of(listening), timeout=30) as client:
+    with httpx.Client(base_url=address_of(listening), timeout=30) as client:  # It sees the server end.
+        try:
+            wait_for(lambda: server.started)
             yield client
-    finally:
-        server.should_exit = True
-        thread.join()
-        own.close()
-        listening.close()
+        finally:
+            server.should_exit = True
+            thread.join()
+            own.close()
+            listening.close()
 
 
 def report(number: int, *, body: str | None = None) -> EnrichedArticle:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from workers.redis_server import EmbeddedRedis
@@ -22,6 +22,8 @@ class Observed:
     """Requests per second from the first to the last, of all hosts together."""
     shortest_gap: float
     """Between two requests to one host."""
+    ahead: float
+    """The most by which a host had its requests before the pace allowed them, over any stretch of time."""
     cpu: float
     """Of all fetch processes together."""
 
@@ -42,15 +44,21 @@ def observe(
                 for _ in range(processes)
             ]
             cpu = sum(float(reader.communicate(timeout=seconds + 60)[0]) for reader in readers)
-            return _observed(json.loads(server.communicate(timeout=30)[0]), cpu)
+            return _observed(json.loads(server.communicate(timeout=30)[0]), delay, cpu)
     finally:
         redis.stop()
 
 
-def _observed(arrivals: dict[str, list[float]], cpu: float) -> Observed:
+def _observed(arrivals: dict[str, list[float]], delay: float, cpu: float) -> Observed:
     gaps = [later - earlier for moments in arrivals.values() for earlier, later in pairwise(moments)]
     rate = sum((len(moments) - 1) / (moments[-1] - moments[0]) for moments in arrivals.values())
-    return Observed(sum(map(len, arrivals.values())), rate, min(gaps), cpu)
+    ahead = max(_ahead(moments, delay) for moments in arrivals.values())
+    return Observed(sum(map(len, arrivals.values())), rate, min(gaps), ahead, cpu)
+
+
+def _ahead(moments: list[float], delay: float) -> float:
+    late = [moment - number * delay for number, moment in enumerate(moments)]
+    return max(latest - now for latest, now in zip(accumulate(late, max), late, strict=True))
 
 
 def _python(script: str, *arguments: object) -> "subprocess.Popen[str]":
