@@ -8,7 +8,7 @@ a figure or name are the same in both texts, it has to be the same itself.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -57,7 +57,7 @@ def is_copy(first: "Reading", second: "Reading") -> bool:
 
 def _in_order(shorter: "Reading", longer: "Reading") -> bool:
     """Whether most stretches of a text, wherever in it, stand in the other one."""
-    found = [pair in longer.pairs for pair in _neighbours(shorter.long)]
+    found = [pair in longer.pairs for pair in shorter.neighbours]
     stretches = [found[at : at + STRETCH] for at in range(0, max(1, len(found) - STRETCH // 2), STRETCH)]
     there = sum(sum(stretch) >= PAIRS * len(stretch) for stretch in stretches)
     return there >= STRETCHES * len(stretches)
@@ -94,9 +94,14 @@ class Reading:
         return set(self.long)
 
     @cached_property
+    def neighbours(self) -> list[str]:
+        """Each of them and the next; as strings, which the garbage collector need not look at."""
+        return list(map(" ".join, pairwise(self.long)))
+
+    @cached_property
     def pairs(self) -> set[str]:
-        """Neighbours among them; as strings, which the garbage collector need not look at."""
-        return set(_neighbours(self.long))
+        """The different ones of these."""
+        return set(self.neighbours)
 
     @cached_property
     def surroundings(self) -> set[str]:
@@ -119,10 +124,6 @@ def _split(text: str) -> list[str]:
     for mark in _PRINTED if not text.isascii() else "":
         text = text.replace(mark, " ")
     return text.translate(_SPACED).split() if text.isascii() else _WORD.findall(text)
-
-
-def _neighbours(words: Sequence[str]) -> Iterator[str]:
-    return map(" ".join, pairwise(words))
 
 
 def _facts(tokens: Sequence[str]) -> list[tuple[int, int]]:
