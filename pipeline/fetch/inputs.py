@@ -48,6 +48,7 @@ class NotAnInput:
 
 
 _USERINFO = re.compile(r"[/\\]{2}[^/\\@]{0,256}@")
+_WITH_HOST = re.compile(r"\s*[^\s./*?]+(?:\.[^\s./*?]+)+(?:/\S*)?\s*$")
 
 Found = FoundInput | NotAnInput
 
@@ -120,7 +121,7 @@ def _in_path(given: str, path: str) -> Iterator[Found]:
 
 
 def _no_such_file(given: str) -> str:
-    if "." in given and "/" not in given.partition("/")[0] and len(given.split()) == 1:
+    if _WITH_HOST.match(given):
         return f"no such file or folder; if it is a web address, write https://{given.strip()[:200]}"
     return "no such file or folder; check the path, or write a URL with http:// or https://"
 

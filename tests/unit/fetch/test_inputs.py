@@ -75,6 +75,25 @@ def test_an_empty_folder_says_what_it_lacks(tmp_path: Path) -> None:
     assert ".html" in found.message
 
 
+@pytest.mark.parametrize(
+    ("given", "is_taken_for_an_address"),
+    [
+        ("news.example/2026/story", True),
+        (" news.example ", True),
+        ("page.html", True),
+        ("/none/page.html", False),
+        ("../pages/page.html", False),
+        ("*.html", False),
+        ("two words.example", False),
+        ("folder", False),
+    ],
+)
+def test_what_is_not_there_may_be_an_address_without_its_scheme(given: str, is_taken_for_an_address: bool) -> None:
+    found = only(given)
+    assert isinstance(found, NotAnInput)
+    assert ("write https://" + given.strip() in found.message) is is_taken_for_an_address
+
+
 LIST = "\ufeff# my list\r\n\r\nhttps://example.org/a\r\nhttp://example.org/b?utm_medium=x\r\n"
 
 
