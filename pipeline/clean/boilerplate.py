@@ -33,6 +33,7 @@ _SPEECH = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _DATA['speech']['w
 _QUOTED = re.compile(r"[“„«»\"][^“”„«»\"]{0,1500}(?:[”“»«\"]|$)")
 _OPENS_QUOTE = re.compile(r"\s*[“„«»\"]")
 _COUNTRY = re.compile(r"\bUS\b|\bU\.S\.(?!\w)")
+_THEIR = re.compile(r"\bihre[nr]?\b")
 _PLAIN: Any = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " ", "\u202f": " "})
 
 
@@ -95,13 +96,15 @@ _CALL = re.compile(r"(?:^|[.!?:] )(?:please )?(?:donate|download|follow|join|log
 """A sentence that tells the reader to do something."""
 _ORDERS = re.compile(
     r"\W*(?:sign up|subscribe|join|follow|share|click|read|see|watch|listen|download|register|log in|please|donate|add"
-    r"|get|notifications can|abonn(?:ez|ieren)|apúntate|inscrivez|iscriviti|meld|suscríbete)\b"
+    r"|get|notifications can|(?:\w+en|folgen|spenden|werden) sie|jetzt|abonn(?:ez|ieren|eer)|[\w'-]{3,}ez\b|apúntate"
+    r"|ap[oó]y[ae]n?|ay[uú]d\w+|haga|suscr[ií]b\w+|s[ií]g[ua]\w+|iscriviti|abbonati|sostieni\w*|dona|aiutaci"
+    r"|apoi[ae]|assine|siga|doe|faça|meld|steun|word|volg|doneer)\b"
 )
 
 
 def _plain(text: str) -> str:
-    """Lower case with plain quotes; the country is not mistaken for the reader's "us"."""
-    return _COUNTRY.sub("usa", text.translate(_PLAIN)).lower()
+    """Lower case with plain quotes; the country is not mistaken for the reader's "us", nor "ihre" for "Ihre"."""
+    return _COUNTRY.sub("usa", _THEIR.sub("deren", text.translate(_PLAIN))).lower()
 
 
 def _is_order(plain: str) -> bool:

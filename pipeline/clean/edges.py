@@ -3,13 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.clean.byline import is_byline
 from pipeline.clean.candidates import Marks
-from pipeline.clean.dates import covers, parse_date
 from pipeline.clean.inside import belongs, of_one_article, once, without_boilerplate, without_link_lists
 from pipeline.clean.names import phrases
 from pipeline.clean.opening import find_lead, shown_headline
 from pipeline.clean.segments import Frame, Reading, Segment, words_of
+from pipeline.clean.signatures import is_signature
 
 ENDS = frozenset(tuple(words_of(phrase)) for phrase in phrases("ends"))
 """Headings that begin what sites put below an article, as words."""
@@ -26,8 +25,8 @@ TEASERS = 3
 LONGEST_TEASER = 300
 """Most characters of running text under such a heading."""
 
-LONGEST_SIGNATURE = 90
-"""Characters in the longest line that holds nothing but a byline or a date."""
+OPENING = 4
+"""Segments within which a byline stands above the text, below a standfirst for instance."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,7 @@ def cut(reading: Reading, marks: Marks, *, headline: str | None, description: st
     kept = [index for index in kept if belongs(segments[index])]
     kept = of_one_article(reading, without_link_lists(reading, kept))
     kept = without_boilerplate(segments, _up_to_the_end(reading, kept))
+    kept = [index for place, index in enumerate(kept) if place >= OPENING or not is_signature(segments[index].text)]
     lead = find_lead(reading, kept, shown, description)
     kept = _within_column(reading, [index for index in kept if index not in lead])
     kept = once(segments, kept, {segments[index].text for index in lead})
@@ -138,7 +138,7 @@ def _without_loose_ends(reading: Reading, kept: list[int]) -> list[int]:
 
 def _begins(reading: Reading, kept: list[int], place: int, column: set[Frame]) -> bool:
     segment = reading.segments[kept[place]]
-    if _is_signature(segment.text):
+    if is_signature(segment.text):
         return False
     if segment.kind == "heading":
         return place + 1 < len(kept) and reading.segments[kept[place + 1]].prose > 0
@@ -152,14 +152,6 @@ def _begins(reading: Reading, kept: list[int], place: int, column: set[Frame]) -
 
 
 def _ends(segment: Segment) -> bool:
-    if segment.kind == "heading" or _is_signature(segment.text):
+    if segment.kind == "heading" or is_signature(segment.text):
         return False
     return segment.prose > 0 or segment.linked * 3 <= len(segment.text)
-
-
-def _is_signature(text: str) -> bool:
-    """Whether a line holds nothing but who wrote the article or when."""
-    if len(text) > LONGEST_SIGNATURE:
-        return False
-    date = parse_date(text)
-    return is_byline(text) or (date is not None and covers(text, date) > 0.7)

@@ -2,11 +2,14 @@
 
 from collections import Counter
 
-from pipeline.clean.boilerplate import has_site_voice, is_boilerplate
+from pipeline.clean.boilerplate import has_site_voice, is_boilerplate, kind_of_boilerplate
 from pipeline.clean.segments import Reading, Segment, words_of
 
+LEAST_OWN = 0.6
+"""Share of the paragraphs of a report that are no appeals."""
+
 MOST_SPEAKING = 0.1
-"""Share of the paragraphs of a report in which somebody speaks to the reader."""
+"""Share of those in which somebody speaks to the reader, at most."""
 
 LINKED = 0.8
 """Share of a list's text in links from which it is a list of links."""
@@ -39,29 +42,30 @@ def belongs(segment: Segment) -> bool:
 
 
 def without_link_lists(reading: Reading, kept: list[int]) -> list[int]:
-    """Without lists that hardly hold anything but links: other articles, or a table of contents."""
+    """Without lists that hardly hold anything but links or buttons: other articles, contents, ways to share."""
     length: Counter[int] = Counter()
     linked: Counter[int] = Counter()
     group = {index: reading.places[reading.segments[index].place].list for index in kept}
     for index in kept:
-        length[group[index]] += len(reading.segments[index].text)
-        linked[group[index]] += reading.segments[index].linked
+        segment = reading.segments[index]
+        length[group[index]] += len(segment.text)
+        linked[group[index]] += len(segment.text) if kind_of_boilerplate(segment.text) == "share" else segment.linked
     return [index for index in kept if group[index] < 0 or linked[group[index]] < LINKED * length[group[index]]]
 
 
 def without_boilerplate(segments: list[Segment], kept: list[int]) -> list[int]:
     """Without what the site says for itself.
 
-    Running text is left out only where the author does not speak to the reader too: what addresses nobody else in a
-    report is the site's appeal, but advice and guides sound like that all along. Where it is all
-    that there is, and little, the page has no article.
+    Running text is left out only where the author does not speak to the reader too: what alone addresses the reader of
+    a report is the site's appeal, but advice and guides sound like that all along. Where it is all that there is, and
+    little, the page has no article.
     """
     running = [index for index in kept if segments[index].prose]
     little = 0 < sum(segments[index].prose for index in running) <= ENOUGH
     if little and all(is_boilerplate(segments[index].text) for index in running):
         return []
-    speaking = sum(has_site_voice(segments[index].text) for index in running)
-    report = speaking <= MOST_SPEAKING * len(running)
+    own = [segments[index].text for index in running if not is_boilerplate(segments[index].text)]
+    report = len(own) > LEAST_OWN * len(running) and sum(map(has_site_voice, own)) <= MOST_SPEAKING * len(own)
     return [index for index in kept if not _is_site_speech(segments[index], report=report)]
 
 

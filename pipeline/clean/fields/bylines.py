@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.clean.byline import is_byline, is_name, split_byline
@@ -55,11 +56,19 @@ def _names(page: Scan, element: HtmlElement) -> list[Author]:
     ]
     if linked:
         return linked
-    parts = " | ".join(" ".join(text.split()) for text in islice(element.itertext(), MOST) if text.strip())
+    parts = " | ".join(" ".join(text.split()) for text in islice(_texts(element), MOST))
     for text in (parts, text_of(element, LONGEST)):
         if len(text) <= LONGEST and (names := split_byline(text)):
             return [Author(name=name) for name in names]
     return []
+
+
+def _texts(element: HtmlElement) -> Iterator[str]:
+    """What stands between the tags of a byline; ``itertext`` would pass any number of empty elements."""
+    for event, inner in islice(etree.iterwalk(element, events=("start", "end")), 2 * INSIDE):
+        text = inner.text if event == "start" else inner.tail if inner is not element else None
+        if text and text.strip():
+            yield text
 
 
 def _of_another(element: HtmlElement) -> bool:

@@ -201,3 +201,37 @@ def test_stories_in_other_scripts(story: tuple[str, ...]) -> None:
     story = tuple(text.strip() for text in story)
     html = page(f"<ul>{LINKS}</ul>{paragraphs(story)}", after=f"<footer>{LINKS}</footer>")
     assert body(html).text == "\n\n".join(story)
+
+
+APPEALS = {
+    "de": "<p>Folgen Sie uns auf WhatsApp und verpassen Sie keine Nachricht aus der Stadt.</p>",
+    "fr": "<p>Soutenez une presse locale indépendante. <a href=/don>Faites un don</a>, déductible des impôts.</p>",
+    "es": "<p>Apoye el periodismo independiente. Haga una donación hoy mismo en nuestra página.</p>",
+    "it": "<p>Sostieni il giornalismo indipendente: dona ora, anche solo un euro al mese.</p>",
+}
+
+
+@pytest.mark.parametrize("language", APPEALS)
+def test_the_one_paragraph_of_a_report_that_asks_something_of_its_reader_is_left_out(language: str) -> None:
+    assert body(page(paragraphs() + APPEALS[language])).text == BODY
+
+
+SIGNATURES = (
+    "By Jane Doe | 3 May 2024, 10:00",
+    "Par Solène Marchetti · Publié le 23 janvier 2025 à 06h00, modifié à 11h21 · Temps de lecture 3 min.",
+    "von Maximilian Gruber | 3. September 2024, 09:15",
+    "Por Ana Ruiz | Actualizado el 3 de marzo de 2024 a las 10:30",
+)
+
+
+@pytest.mark.parametrize("line", SIGNATURES)
+def test_a_byline_below_the_standfirst_is_no_text(line: str) -> None:
+    assert line not in body(page(f"<p>{LEAD}</p><p>{line}</p>{paragraphs()}")).text
+    assert body(page(f"<div><p>{LEAD}</p><p>{line}</p></div>{paragraphs()}")).text == BODY
+
+
+def test_ways_to_share_are_no_text_and_other_lists_are() -> None:
+    share = "<ul><li>Partager sur Facebook</li><li>Envoyer par e-mail</li><li>Offrir l’article</li></ul>"
+    teams = "<ul><li>Share of the vote: 41 per cent</li><li>Seats: 23</li></ul>"
+    assert body(page(share + paragraphs(STORY[:3]) + teams + paragraphs(STORY[3:]))).text.count("Facebook") == 0
+    assert "Seats: 23" in body(page(paragraphs(STORY[:3]) + teams + paragraphs(STORY[3:]))).text

@@ -34,6 +34,19 @@ from pipeline.clean.boilerplate import LONGEST, is_boilerplate, kind_of_boilerpl
         ("Advertisement", "advertisement"),
         ("Listen to this article (4 min)", "player"),
         ("5 min read", "player"),
+        ("Soutenez une presse locale indépendante. Faites un don, déductible des impôts à 66 %.", "support"),
+        ("Unterstützen Sie unabhängigen Journalismus mit einer Spende.", "support"),
+        ("Apoye el periodismo independiente. Haga una donación hoy.", "support"),
+        ("Sostieni il giornalismo indipendente: dona ora.", "support"),
+        ("Steun onafhankelijke journalistiek. Word vandaag nog lid.", "support"),
+        ("Assine a newsletter e receba as notícias da manhã.", "newsletter"),
+        ("Suscríbase para leer más", "newsletter"),
+        ("Folgen Sie uns auf WhatsApp und verpassen Sie keine Nachricht aus der Stadt.", "share"),
+        ("Síganos en Instagram", "share"),
+        ("Envoyer par e-mail", "share"),
+        ("Offrir l’article", "share"),
+        ("Die Kommentare sind für diesen Artikel geschlossen.", "navigation"),
+        ("Les commentaires sont fermés.", "navigation"),
     ],
 )
 def test_the_sites_own(text: str, kind: str) -> None:
@@ -61,6 +74,11 @@ def test_the_sites_own(text: str, kind: str) -> None:
         "Live music returned to the square for the first time in two years.",
         "Email traffic between the two men shows that they knew.",
         "Home to 40,000 people, the town has no station.",
+        "La presse locale a reçu des dons du département, selon la préfecture.",
+        "Die Werft verlor ihren größten Kunden, und die Spenden reichten nicht für ihre Rettung.",
+        "Partager la route avec les cyclistes reste difficile, constate le maire de la ville.",
+        "Kommentare zum Haushalt kamen auch von der Opposition.",
+        "Os donos de casas nos subúrbios pagaram por suas assinaturas, segundo a prefeitura.",
     ],
 )
 def test_the_articles_own(text: str) -> None:
