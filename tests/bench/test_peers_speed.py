@@ -1,7 +1,8 @@
 """The whole pipeline and its first stage beside other extractors: CPU time an article, on the same pages, in one run.
 
 ``pytest -s -m bench tests/bench/test_peers_speed.py``. The pages are the real ones of ``../shared/quality`` where that
-is there, else made ones. Each round takes another share of them; each program runs alone, in a process of its own.
+is there, else made ones. Each round takes another share of them (of the first ``$BENCH_PAGES``); each program runs alone, in a process of its
+own.
 """
 
 import gzip
@@ -43,7 +44,7 @@ def pages() -> list[Page]:
     found = [json.loads(line) for text in files for line in text.split("\n") if line]
     found = found or [{"url": f"https://a.example/{n}", "html": make_page(n, seed=9)} for n in range(MADE)]
     Random(1).shuffle(found)
-    return [{"url": page["url"], "html": page["html"]} for page in found]
+    return [{"url": page["url"], "html": page["html"]} for page in found[: int(os.environ.get("BENCH_PAGES", "9999"))]]
 
 
 def extract(program: str, share: Path) -> Measured:
