@@ -1,8 +1,8 @@
 """The whole pipeline and its first stage beside other extractors: CPU time an article, on the same pages, in one run.
 
 ``pytest -s -m bench tests/bench/test_peers_speed.py``. The pages are the real ones of ``../shared/quality`` where that
-is there, else made ones. Each round takes another share of them (of the first ``$BENCH_PAGES``); each program runs alone, in a process of its
-own.
+is there, else made ones; with ``BENCH_PAGES`` only so many of them. Each round takes another share, so that no page is
+read twice; each program runs alone, in a process of its own.
 """
 
 import gzip
