@@ -74,7 +74,8 @@ def run(folder: Path, files: Path) -> dict[str, Any]:
 def pipeline(folder: Path, share: list[Page]) -> Measured:
     """All stages with all that is between them, from files to the store; the start told apart by a run of few files."""
     few, whole = (
-        run(folder / name, files_of(folder, name, part)) for name, part in (("few", share[:FEW]), ("all", share))
+        run(folder / name, write_pages(folder / f"{name}-files", part))
+        for name, part in (("few", share[:FEW]), ("all", share))
     )
     per_article = 1000 * (whole["cpu"] - few["cpu"]) / (whole["ended"] - few["ended"])
     return {
@@ -84,8 +85,8 @@ def pipeline(folder: Path, share: list[Page]) -> Measured:
     }  # fmt: skip
 
 
-def files_of(folder: Path, name: str, share: list[Page]) -> Path:
-    files = folder / f"{name}-files"
+def write_pages(files: Path, share: list[Page]) -> Path:
+    """As files of a folder, which is returned."""
     files.mkdir(parents=True)
     for number, page in enumerate(share):
         # Marked as UTF-8, as the page itself names the encoding that it had on the net.

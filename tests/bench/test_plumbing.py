@@ -5,6 +5,7 @@ What the functions of clean and enrich take is measured inside the workers and s
 """
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -13,6 +14,7 @@ import pytest
 from pipeline.stage import PIPELINE
 from tests.bench.fleet_of_one import Usage, fleet
 from tests.bench.results import keep
+from tests.bench.test_peers_speed import pages, write_pages
 from tests.pages import make_pages
 
 ALL = [stage.name for stage in PIPELINE]
@@ -44,24 +46,42 @@ def spent(before: Usage, after: Usage, number: int) -> dict[str, float]:
     }  # fmt: skip
 
 
+def small(folder: Path) -> int:
+    """Made articles of 300 words; returns how many count."""
+    make_pages(folder / "first", FIRST, seed=1)
+    make_pages(folder / "files", ARTICLES, seed=2)
+    return ARTICLES
+
+
+def real(folder: Path) -> int:
+    """Real pages, of 1,200 words and 170 KB on average, where there are any."""
+    every = pages()
+    write_pages(folder / "first", every[:FIRST])
+    write_pages(folder / "files", every[FIRST:])
+    return len(every) - FIRST
+
+
 @pytest.mark.bench
-def test_what_is_between_the_stages(tmp_path: Path) -> None:
-    make_pages(tmp_path / "first", FIRST, seed=1)
-    make_pages(tmp_path / "files", ARTICLES, seed=2)
+@pytest.mark.parametrize("make", [small, real])
+def test_what_is_between_the_stages(make: Callable[[Path], int], tmp_path: Path) -> None:
+    number = make(tmp_path)
     with fleet(tmp_path / "fleet", [("worker", 2, ALL)]) as found:
         found.add(tmp_path / "first")
         found.wait_for(FIRST)
         before = found.usage()
         found.add(tmp_path / "files")
-        found.wait_for(FIRST + ARTICLES)
+        found.wait_for(FIRST + number)
         after = found.usage()
-    cost = spent(before, after, ARTICLES)
+    cost = spent(before, after, number)
     print(
-        f"\nan article, over {ARTICLES} (CPU in ms):", ", ".join(f"{name} {value:.2f}" for name, value in cost.items())
+        f"\nan article, over {number} {make.__name__} ones (CPU in ms):",
+        ", ".join(f"{name} {value:.2f}" for name, value in cost.items()),
     )
     commands = (after.redis_commands - before.redis_commands).most_common(12)
-    print("Redis commands:", ", ".join(f"{name} {number / ARTICLES:.2f}" for name, number in commands))
-    keep("plumbing", {"article": cost})
+    print("Redis commands:", ", ".join(f"{name} {calls / number:.2f}" for name, calls in commands))
+    keep(f"plumbing, {make.__name__}", {"article": cost})
+    if make is real:
+        return
     assert cost["commands"] <= 12
     assert cost["plumbing"] <= 3
 
