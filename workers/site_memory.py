@@ -34,9 +34,18 @@ local size = redis.call('HLEN', current)
 if ARGV[5] == 'known' and size == 0 and redis.call('HLEN', before) == 0 then return false end
 if size > blocks then redis.call('RENAME', current, before) end
 
+local function all(key)
+  local found = {}
+  for i = 6, #ARGV, 1000 do
+    local part = redis.call('HMGET', key, unpack(ARGV, i, math.min(i + 999, #ARGV)))
+    for at = 1, #part do found[#found + 1] = part[at] end
+  end
+  return found
+end
+local now, earlier = all(current), all(before)
 local counts, entries = {}, {}
 for i = 6, #ARGV do
-  local listed = redis.call('HGET', current, ARGV[i]) or redis.call('HGET', before, ARGV[i]) or ''
+  local listed = now[i - 5] or earlier[i - 5] or ''
   local others, own = 0, false
   for at = 1, #listed, 4 do
     if string.sub(listed, at, at + 3) == document then own = true else others = others + 1 end

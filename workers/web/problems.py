@@ -17,6 +17,7 @@ SECONDS = "1"
 """After which what was too much for now may be tried again."""
 LONGEST = 500
 OURS = "an error of ours; the log tells more"
+NOWHERE = "nothing is served under this address"
 
 
 class Problem(BaseModel):
@@ -79,4 +80,5 @@ def _plain(request: Request, exc: Exception) -> Response:
     if not isinstance(exc, HTTPException):
         return problem(500, OURS)
     headers = {"Allow": "GET"} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else None
-    return _told(request, exc.status_code, str(exc.detail), headers or dict(exc.headers or {}))
+    detail = NOWHERE if exc.detail == HTTPStatus.NOT_FOUND.phrase else str(exc.detail)
+    return _told(request, exc.status_code, detail, headers or dict(exc.headers or {}))
