@@ -72,13 +72,13 @@ class Embedding:
 
     def _read(self, chunks: Sequence[str]) -> Iterator[NDArray[np.uint64]]:
         """The tokens of each chunk: place, length, and the attributes that are embedded. White space is read alone."""
-        table = self._table("\n".join("_" if chunk.isspace() else chunk for chunk in chunks))
-        at, offset = 0, 0
-        for chunk in chunks:
-            offset += len(chunk) if not chunk.isspace() else 1
-            end = at + int(np.searchsorted(table[at:, 0], offset))
+        filled = ["_" if chunk.isspace() else chunk for chunk in chunks]
+        table = self._table("\n".join(filled))
+        breaks = np.cumsum([len(chunk) + 1 for chunk in filled]).astype(np.uint64) - 1
+        at = 0
+        for chunk, end in zip(chunks, np.searchsorted(table[:, 0], breaks).tolist(), strict=True):
             yield self._table(chunk) if chunk.isspace() else table[at:end]
-            at, offset = end + 1, offset + 1
+            at = end + 1
 
     def _table(self, text: str) -> NDArray[np.uint64]:
         table: NDArray[np.uint64] = self._make_doc(text).to_array([*_COLUMNS, *self.attributes])
