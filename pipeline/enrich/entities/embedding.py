@@ -5,16 +5,18 @@ what stands between two spaces depend on nothing around it. spaCy itself remembe
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.enrich.entities.maxout import Floats, Maxout
+from pipeline.enrich.entities.plain_words import PlainWords, Row
 
-REMEMBERED = 30_000
-"""Tokens that are remembered, of about 20,000 chunks: 12 MB of vectors, 8 MB of strings. Full, all are forgotten."""
+REMEMBERED = 60_000
+"""Tokens that are remembered, of some 40,000 chunks: 23 MB of vectors, 14 MB of strings. Full, all are forgotten."""
 
 _CHUNK = re.compile(r"(?:(?<=\S) )?+(\S++|\s++)")
 """Text without spaces, or white space that is more than one space between such: as spaCy's tokenizer cuts."""
@@ -27,12 +29,14 @@ Token = tuple[int, int, int]
 class Embedding:
     """Tokens and their vectors without context."""
 
-    def __init__(self, layers: Sequence[Any], mix: Maxout, make_doc: Callable[[str], Any]) -> None:
+    def __init__(self, layers: Sequence[Any], mix: Maxout, pipeline: Any) -> None:
         """``layers`` are those of a multi-hash embedding, whose last one is ``mix``."""
         extract = next(layer for layer in layers if layer.name == "extract_features")
-        self.attributes: list[Any] = extract.attrs["columns"]
+        number_of = import_module("spacy.attrs").intify_attr
+        self.attributes: list[int] = [number_of(name) for name in extract.attrs["columns"]]
         self._tables = [layer for layer in layers if layer.name == "hashembed"]
-        self._mix, self._make_doc = mix, make_doc
+        self._mix, self._pipeline = mix, pipeline
+        self._plain = PlainWords(pipeline, self.attributes)
         self._forget(0)
 
     def tokens(self, texts: Sequence[str]) -> list[list[Token]]:
@@ -49,19 +53,18 @@ class Embedding:
         new = [chunk for chunk in chunks if chunk not in self._chunks]
         if not new:
             return
-        read = list(self._read(new))
-        if self._used + sum(map(len, read)) > len(self.vectors):
-            new, read = chunks, list(self._read(chunks))
-            self._forget(sum(map(len, read)))
-        table = np.concatenate(read)
-        self.vectors[self._used : self._used + len(table)] = self._mixed(table[:, len(_COLUMNS) :])
-        for chunk, part in zip(new, read, strict=True):
-            places, begin = part[:, : len(_COLUMNS)].tolist(), int(part[0, 0])
-            self._chunks[chunk] = tuple(
-                (start - begin, start - begin + length, row) for row, (start, length) in enumerate(places, self._used)
-            )
-            self.space[self._used : self._used + len(part)] = chunk.isspace()
-            self._used += len(part)
+        read = self._read(new)
+        if self._used + sum(map(len, read.values())) > len(self.vectors):
+            read = self._read(chunks)
+            self._forget(sum(map(len, read.values())))
+        begin = self._used
+        for chunk, rows in read.items():
+            tokens = ((row[0], row[0] + row[1], number) for number, row in enumerate(rows, self._used))
+            self._chunks[chunk] = tuple(tokens)
+            self.space[self._used : self._used + len(rows)] = chunk.isspace()
+            self._used += len(rows)
+        attributes = [row[len(_COLUMNS) :] for rows in read.values() for row in rows]
+        self.vectors[begin : self._used] = self._mixed(np.array(attributes, np.uint64))
 
     def _forget(self, room: int) -> None:
         """Begin anew, with this much room at least."""
@@ -70,18 +73,21 @@ class Embedding:
         self.space: NDArray[np.bool_] = np.zeros(len(self.vectors), np.bool_)
         self._used = 0
 
-    def _read(self, chunks: Sequence[str]) -> Iterator[NDArray[np.uint64]]:
-        """The tokens of each chunk: place, length, and the attributes that are embedded. White space is read alone."""
-        filled = ["_" if chunk.isspace() else chunk for chunk in chunks]
-        table = self._table("\n".join(filled))
-        breaks = np.cumsum([len(chunk) + 1 for chunk in filled]).astype(np.uint64) - 1
-        at = 0
-        for chunk, end in zip(chunks, np.searchsorted(table[:, 0], breaks).tolist(), strict=True):
-            yield self._table(chunk) if chunk.isspace() else table[at:end]
-            at = end + 1
+    def _read(self, chunks: Sequence[str]) -> dict[str, list[Row]]:
+        """The tokens of each chunk."""
+        read = {chunk: self._plain.read(chunk) or [] for chunk in chunks}
+        others = [chunk for chunk, rows in read.items() if not rows and not chunk.isspace()]
+        table = self._table("\n".join(others))
+        at = begin = 0
+        for chunk in others:
+            while at < len(table) and table[at][0] < begin + len(chunk):
+                read[chunk].append([table[at][0] - begin, *table[at][1:]])
+                at += 1
+            at, begin = at + 1, begin + len(chunk) + 1
+        return read | {chunk: self._table(chunk) for chunk in chunks if chunk.isspace()}
 
-    def _table(self, text: str) -> NDArray[np.uint64]:
-        table: NDArray[np.uint64] = self._make_doc(text).to_array([*_COLUMNS, *self.attributes])
+    def _table(self, text: str) -> list[Row]:
+        table: list[Row] = self._pipeline.make_doc(text).to_array([*_COLUMNS, *self.attributes]).tolist()
         return table
 
     def _mixed(self, features: NDArray[np.uint64]) -> Floats:

@@ -6,7 +6,7 @@ products are made in blocks that stay in the processor's cache.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,14 +33,14 @@ Stretch = tuple[int, int]
 class Network:
     """The layers of one ``tok2vec``; ``ValueError`` where they are others than those known here."""
 
-    def __init__(self, tok2vec: Any, make_doc: Callable[[str], Any]) -> None:
+    def __init__(self, tok2vec: Any, pipeline: Any) -> None:
         if not _KNOWN.fullmatch(tok2vec.name):
             raise ValueError(f"unknown layers: {tok2vec.name}")
         layers = list(tok2vec.walk(order="dfs_pre"))
         maxout, normal, windows = (_named(layers, name) for name in ("maxout", "layernorm", "expand_window"))
         mix, *self._convolutions = map(_maxout, maxout, normal)
         self._padding, self._width = len(self._convolutions), mix.scale.size
-        self.embedding = Embedding(layers, mix, make_doc)
+        self.embedding = Embedding(layers, mix, pipeline)
         if {window.attrs["window_size"] for window in windows} != {1} or tok2vec.layers[-1].attrs[
             "pad"
         ] != self._padding:

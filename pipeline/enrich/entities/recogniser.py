@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from itertools import accumulate
 from typing import Any
 
@@ -41,7 +40,7 @@ class Fast:
 
     def __init__(self, pipeline: Any) -> None:
         ner = pipeline.get_pipe("ner")
-        self._network = Network(ner.model.get_ref("tok2vec").layers[0], pipeline.make_doc)
+        self._network = Network(ner.model.get_ref("tok2vec").layers[0], pipeline)
         self._transitions = Transitions(ner)
         _ask_little(pipeline.vocab, self._network.embedding.attributes)
 
@@ -65,8 +64,7 @@ class Fast:
         return found
 
 
-def _ask_little(vocab: Any, attributes: Sequence[Any]) -> None:
+def _ask_little(vocab: Any, attributes: Sequence[int]) -> None:
     """Let new words be asked for these attributes alone, and not whether they look like a number or an address."""
-    number_of = import_module("spacy.attrs").intify_attr
-    needed = {number_of(attribute) for attribute in attributes}
-    vocab.lex_attr_getters = {number: get for number, get in vocab.lex_attr_getters.items() if number in needed}
+    getters = vocab.lex_attr_getters
+    vocab.lex_attr_getters = {attribute: getters[attribute] for attribute in attributes}

@@ -43,7 +43,7 @@ def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
             found += _agreed(words, part, _touching(labelled, part), proper)
     return _parted(
         sorted(
-            dict.fromkeys([*found, *labelled]), key=lambda span: (span.first - span.last, span.first, not span.label)
+            dict.fromkeys([*labelled, *found]), key=lambda span: (span.first - span.last, span.first, not span.label)
         )
     )
 

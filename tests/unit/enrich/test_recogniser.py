@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from spacy.attrs import IDX, LENGTH, NORM, PREFIX, SHAPE, SUFFIX
 
 from pipeline.enrich.entities import embedding
+from pipeline.enrich.entities.lexicon import GIVEN_NAMES
 from pipeline.enrich.entities.model import PREFERRED, _loaded
 from pipeline.enrich.entities.network import BLOCK
+from pipeline.enrich.entities.plain_words import PlainWords
 from pipeline.enrich.entities.recogniser import Fast, Plain, recogniser
+from pipeline.enrich.vocabulary import STOPWORDS
 
 USUAL = "Maria Tolland of Acme Corp met Igor Vance, 43, in New York on 3 March 2021 for $4.5 million, don't you know?"
 TEXTS = [
@@ -89,3 +93,19 @@ def test_a_model_of_another_make_is_left_to_spacy(change: Any) -> None:
     read = recogniser(pipeline)
     assert isinstance(read.__self__, Plain)  # type: ignore[attr-defined]
     assert read([USUAL])[0][0][2] == "PERSON"
+
+
+def test_plain_words_are_read_as_spacy_reads_them() -> None:
+    pipeline = _loaded(PREFERRED)
+    attributes = [NORM, PREFIX, SUFFIX, SHAPE]
+    plain_words = PlainWords(pipeline, attributes)
+    listed = sorted(GIVEN_NAMES | STOPWORDS["en"] | set(pipeline.tokenizer.rules))
+    words = [form for word in listed for form in (word, word.title(), word.upper(), f"{word}ly", f"xx{word}")]
+    read = 0
+    for chunk in [f"{word}{mark}" for word in words for mark in ("", ",", ".")]:
+        if (rows := plain_words.read(chunk)) is not None:
+            assert rows == pipeline.make_doc(chunk).to_array([IDX, LENGTH, *attributes]).tolist(), chunk
+            read += 1
+    assert read > 5_000
+    others = ("Mr.", "cannot", "U.S", "US", "3rd", "Zoë", "a-b", "", ".")
+    assert not any(plain_words.read(chunk) for chunk in others)
