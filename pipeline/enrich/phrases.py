@@ -71,13 +71,14 @@ class Grammar:
         """The words and marks; an English possessive is its word and one mark."""
         found, english = [], self.language == "en"
         for match in self.pattern.finditer(text):
-            low = match[0].lower().replace("’", "'")
-            if english and "'" in low and low not in self.stop and (ending := _POSSESSIVE.search(match[0])):
-                cut = match.start() + ending.start()
-                found.append(Word(text[match.start() : cut], low[: ending.start()], match.start(), cut))
-                found.append(Word(ending[0], "'s", cut, match.end()))
+            shown, (start, end) = match[0], match.span()
+            low = shown.lower().replace("’", "'")
+            if english and "'" in low and low not in self.stop and (ending := _POSSESSIVE.search(shown)):
+                cut = start + ending.start()
+                found.append(Word(text[start:cut], low[: ending.start()], start, cut))
+                found.append(Word(ending[0], "'s", cut, end))
             else:
-                found.append(Word(match[0], low, match.start(), match.end()))
+                found.append(Word(shown, low, start, end))
         return found
 
     def is_content(self, word: Word, previous: str) -> bool:
