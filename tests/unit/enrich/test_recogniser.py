@@ -86,6 +86,7 @@ def _with_other_layers(pipeline: Any) -> None:
     pipeline.get_pipe("ner").model.get_ref("tok2vec").layers[0].name = "transformer"
 
 
+@pytest.mark.filterwarnings("ignore:.*does not have any patterns")
 @pytest.mark.parametrize("change", [_with_a_rule, _with_a_beam, _with_other_layers])
 def test_a_model_of_another_make_is_left_to_spacy(change: Any) -> None:
     pipeline = _loaded(PREFERRED)
