@@ -1,5 +1,6 @@
 """Keywords: the names and noun phrases that come back, begin early and stand in the headline."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -7,7 +8,6 @@ from typing import NamedTuple
 
 from pipeline.documents import Enrichment, Entity, Span
 from pipeline.enrich.phrases import Grammar, Phrase, phrases
-from pipeline.enrich.sentences import Sentence
 from pipeline.enrich.text import Text
 from pipeline.enrich.vocabulary import STOPWORDS
 
@@ -45,7 +45,8 @@ def keywords(text: Text, found: Enrichment) -> tuple[str, ...]:
     language = found.language or ""
     grammar = grammar_of(language) if language in STOPWORDS else None
     names = [entity for entity in found.entities if entity.type not in _NO_KEYWORD and entity.mentions]
-    candidates = [_named(entity, text.sentences, grammar) for entity in names]
+    ends = [sentence.end for sentence in text.sentences]
+    candidates = [_named(entity, ends, grammar) for entity in names]
     headline = _folded(text.headline, grammar)
     if grammar:
         taken = sorted((mention for entity in names for mention in entity.mentions), key=lambda span: span.start)
@@ -60,9 +61,10 @@ def grammar_of(language: str) -> Grammar:
     return Grammar(language)
 
 
-def _named(entity: Entity, sentences: Sequence[Sentence], grammar: Grammar | None) -> Candidate:
+def _named(entity: Entity, ends: Sequence[int], grammar: Grammar | None) -> Candidate:
     start = min(mention.start for mention in entity.mentions)
-    first = next((number for number, sentence in enumerate(sentences) if sentence.end > start), 0)
+    first = bisect_right(ends, start)
+    first = first if first < len(ends) else 0
     return Candidate(_folded(entity.name, grammar), entity.name, len(entity.mentions), first, name=True)
 
 

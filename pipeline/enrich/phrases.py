@@ -69,15 +69,16 @@ class Grammar:
 
     def words(self, text: str) -> list[Word]:
         """The words and marks; an English possessive is its word and one mark."""
-        found = []
+        found, english = [], self.language == "en"
         for match in self.pattern.finditer(text):
-            low = match[0].lower().replace("’", "'")
-            if self.language == "en" and low not in self.stop and (ending := _POSSESSIVE.search(match[0])):
-                cut = match.start() + ending.start()
-                found.append(Word(text[match.start() : cut], low[: ending.start()], match.start(), cut))
-                found.append(Word(ending[0], "'s", cut, match.end()))
+            shown, (start, end) = match[0], match.span()
+            low = shown.lower().replace("’", "'")
+            if english and "'" in low and low not in self.stop and (ending := _POSSESSIVE.search(shown)):
+                cut = start + ending.start()
+                found.append(Word(text[start:cut], low[: ending.start()], start, cut))
+                found.append(Word(ending[0], "'s", cut, end))
             else:
-                found.append(Word(match[0], low, match.start(), match.end()))
+                found.append(Word(shown, low, start, end))
         return found
 
     def is_content(self, word: Word, previous: str) -> bool:
@@ -135,15 +136,17 @@ def _candidates(run: list[Word], left: str, right: str, sentence: int, grammar: 
     """Every part of the run up to the longest length that neither begins nor ends with a link."""
     while run and run[-1].low in grammar.links:
         right = run.pop().low
+    folded = [grammar.folded(word.low) for word in run]
+    links = [word.low in grammar.links for word in run]
     for start in range(len(run)):
         for end in range(start + 1, min(start + LONGEST_PHRASE, len(run)) + 1):
-            part = run[start:end]
-            if part[0].low in grammar.links or part[-1].low in grammar.links:
+            if links[start] or links[end - 1]:
                 continue
+            part = run[start:end]
             if grammar.language == "de" and not part[-1].shown[0].isupper():
                 continue
             yield Phrase(
-                tuple(grammar.folded(word.low) for word in part),
+                tuple(folded[start:end]),
                 _joined(part),
                 sentence,
                 _evidence(run, start, end, left, right, grammar),

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from pipeline.documents import Enrichment, Readability
 from pipeline.enrich.syllables import syllables
 from pipeline.enrich.text import Text
-from pipeline.enrich.words import letters
 
 FEWEST_WORDS = 30
 """Under this many words the score says nothing."""
@@ -40,7 +39,7 @@ FORMULAS = {
 def readability(text: Text, found: Enrichment) -> Readability | None:
     """The score to one decimal; ``None`` for a short text or a language without a formula."""
     formula = FORMULAS.get(found.language or "")
-    read = letters(text.body)
+    read = text.letters
     if formula is None or len(read) < FEWEST_WORDS:
         return None
     per_sentence = len(read) / len(text.sentences)

@@ -7,7 +7,6 @@ and Japanese in characters), raised by the ratio between silent reading of Engli
 
 from pipeline.documents import Enrichment
 from pipeline.enrich.text import Text
-from pipeline.enrich.words import words
 
 SILENT = 238 / 228
 READ_ALOUD = {
@@ -21,7 +20,7 @@ ANY_LANGUAGE = 184
 
 def reading_minutes(text: Text, found: Enrichment) -> float | None:
     """Minutes to one decimal, at least 0.1; ``None`` without words."""
-    count = len(words(text.body))
+    count = len(text.words)
     if not count:
         return None
     rate = READ_ALOUD.get(found.language or "", ANY_LANGUAGE) * SILENT

@@ -91,7 +91,7 @@ def _share(one: Scored, said: set[str]) -> float:
 def _weights(text: Text, language: str | None) -> dict[str, float]:
     """How often each content word comes, damped; words that come once are left out. The headline counts as text."""
     empty = STOPWORDS.get(language or "", frozenset())
-    counts = Counter(letters(text.body))
+    counts = Counter(text.letters)
     for word in set(letters(text.headline)):
         counts[word] += HEADLINE * (counts[word] > 0)
     least = 1 if empty else 4

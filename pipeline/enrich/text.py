@@ -7,6 +7,7 @@ from functools import cached_property
 from pipeline.documents import Article, Span
 from pipeline.enrich.marks import quoted_spans
 from pipeline.enrich.sentences import Sentence, sentences
+from pipeline.enrich.words import without_digits, words
 from pipeline.language import detect_language
 
 _STRAIGHT = str.maketrans(
@@ -39,6 +40,16 @@ class Text:
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences in order; a line break always ends one."""
         return sentences(self.body, self.language)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The body's words as written."""
+        return words(self.body)
+
+    @cached_property
+    def letters(self) -> list[str]:
+        """Those of them that have no digit, in lower case."""
+        return without_digits(self.words)
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:

@@ -29,12 +29,32 @@ def tone(text: Text, found: Enrichment) -> Tone | None:
     """The mean over the author's sentences; ``None`` without any, or in a language without a word list."""
     if found.language != "en":
         return None
-    rate = _rater().polarity_scores
-    scores = [rate(" ".join(part))["compound"] for part in _own_words(text, found)]
+    scores = [_score(" ".join(part)) for part in _own_words(text, found)]
     if not scores:
         return None
     score = round(sum(scores) / (len(scores) + DOUBT), 3)
     return Tone(score=score, label="neutral" if abs(score) < CLEAR else "positive" if score > 0 else "negative")
+
+
+def _score(sentence: str) -> float:
+    """VADER's ``compound`` of a sentence: its own methods, but for what has no word of its list and no emoji."""
+    from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentiText
+
+    rater = _rater()
+    if not rater.emojis.keys().isdisjoint(sentence):
+        return float(rater.polarity_scores(sentence)["compound"])
+    read = SentiText(sentence)
+    items = read.words_and_emoticons
+    low = [item.lower() for item in items]
+    if rater.lexicon.keys().isdisjoint(low):
+        return 0.0
+    valences: list[float] = []
+    for at, word in enumerate(low):
+        if word not in rater.lexicon or word in BOOSTER_DICT or (word == "kind" and low[at + 1 : at + 2] == ["of"]):
+            valences.append(0)
+        else:
+            valences = rater.sentiment_valence(0, read, items[at], at, valences)
+    return float(rater.score_valence(rater._but_check(items, valences), sentence)["compound"])
 
 
 def _own_words(text: Text, found: Enrichment) -> Iterator[list[str]]:

@@ -13,4 +13,9 @@ def words(text: str) -> list[str]:
 
 def letters(text: str) -> list[str]:
     """The words that have no digit, in lower case."""
-    return [word.lower() for word in words(text) if not any(map(str.isdigit, word))]
+    return without_digits(words(text))
+
+
+def without_digits(read: list[str]) -> list[str]:
+    """Those of the words that have no digit, in lower case."""
+    return [word.lower() for word in read if word.isalpha() or not any(map(str.isdigit, word))]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pytest
 
@@ -38,13 +39,13 @@ def bodies() -> list[str]:
     return made
 
 
-def measure(python: str | Path, name: str, texts: list[str]) -> dict[str, float]:
+def measure(python: str | Path, name: str, texts: list[str]) -> dict[str, Any]:
     answer = subprocess.run(
         [python, Path(__file__).with_name("enrich_with.py"), name],
         input="\n".join(map(json.dumps, texts)), text=True, capture_output=True, check=True,
         env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
-    result: dict[str, float] = json.loads(answer.stdout)
+    result: dict[str, Any] = json.loads(answer.stdout)
     return result
 
 
@@ -62,6 +63,20 @@ def test_enriching_costs_a_third_of_the_usual_stack_at_most() -> None:
     )
     assert median(ratios) <= 0.30
     assert max(ours["peak_mb"] for ours, _ in pairs) <= 450
+
+
+@pytest.mark.bench
+def test_the_cost_of_each_enricher() -> None:
+    """A table, by ``pytest -m bench -n 0 -s tests/bench/test_enrich_speed.py -k each_enricher``."""
+    texts = bodies()
+    runs = [measure(sys.executable, "copydesk", texts) for _ in range(ROUNDS)]
+    rows = {name: median(run["each"].get(name, 0) for run in runs) for name in runs[0]["each"]}
+    rows |= {"documents": median(run["ms"] - sum(run["each"].values()) for run in runs)}
+    rows |= {"all": median(run["ms"] for run in runs)}
+    print(f"\nCPU ms for {WORDS} words, {len(texts)} articles, median of {ROUNDS} runs")
+    for name, ms in rows.items():
+        print(f"{name:<16}{ms:6.2f}  {ms / rows['all']:4.0%}")
+    assert rows["entities"] <= 0.75 * rows["all"]
 
 
 @pytest.mark.bench

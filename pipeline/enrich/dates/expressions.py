@@ -86,9 +86,11 @@ def expressions(language: Language, normal: str, allow: Callable[[Expression], b
 def _starts(language: Language, normal: str) -> Iterator[int]:
     """Where an expression may begin, in order."""
     waiting: deque[int] = deque(maxlen=WORDS_BEFORE)
+    telling = language.telling
     for token in _TOKEN.finditer(normal):
         word = token[0].lower()
-        waiting.append(token.start() + (word[0] == "'" and not word[1].isdigit()))
-        if word.lstrip("'") in language.telling or not word.lstrip("'").isalpha():
+        bare = word.removeprefix("'")
+        waiting.append(token.start() + (bare is not word and not bare[0].isdigit()))
+        if bare in telling or not bare.isalpha():
             yield from waiting
             waiting.clear()

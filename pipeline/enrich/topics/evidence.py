@@ -20,7 +20,7 @@ IN_HEADLINE, IN_LEAD = 3.0, 1.6
 def weights_of(text: Text, vocabulary: Vocabulary) -> dict[str, float]:
     """The weight of every topic that has terms in the article."""
     counts: defaultdict[Term, float] = defaultdict(float)
-    body = words(text.body)[:READ]
+    body = text.words[:READ]
     for part, factor in ((words(text.headline), IN_HEADLINE), (body[:LEAD], IN_LEAD), (body[LEAD:], 1.0)):
         for term in _terms(part, vocabulary):
             counts[term] += factor
