@@ -17,7 +17,7 @@ from pipeline.errors import ConfigurationError
 from tests.fuzz.damage import damaged, noise, written
 from tests.fuzz.law import fuzz
 from workers.messages import SCHEMA, NewerMessageError, read
-from workers.payloads import Payloads
+from workers.payloads import PAGE, Payloads
 
 TOML = (
     'home = "data"\nredis_url = "redis://:secret@localhost:6379/0"\nstore_url = "sqlite:///x.db"\nretry = 5.5\n',
@@ -86,10 +86,14 @@ payload = damaged([document.model_dump_json() for document in DOCUMENTS], JSON_P
 
 
 @fuzz(
-    200, data=written(payload), model=st.sampled_from([type(document) for document in DOCUMENTS]), packed=st.booleans()
+    200,
+    data=written(payload),
+    model=st.sampled_from([type(document) for document in DOCUMENTS]),
+    packed=st.booleans(),
+    prefix=st.sampled_from([b"", PAGE]),
 )
-def test_payloads(data: bytes, model: type[Document], packed: bool) -> None:
-    found = PAYLOADS._read(zstandard.compress(data) if packed else data, model)
+def test_payloads(data: bytes, model: type[Document], packed: bool, prefix: bytes) -> None:
+    found = PAYLOADS._read(prefix + (zstandard.compress(data) if packed else data), model)
     if found is not None:
         assert model.model_validate_json(found.model_dump_json()) == found
 

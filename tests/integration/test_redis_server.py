@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.documents import Source
+from pipeline.documents import Document, FetchedPage, Part, Source
 from pipeline.errors import UnavailableError
 from workers.payloads import Payloads
 from workers.redis_server import EmbeddedRedis, connect, socket_folder
@@ -65,9 +65,28 @@ def test_payloads_come_back_and_missing_ones_are_left_out(server: EmbeddedRedis)
     assert payloads.get("fetch", ["d0", "d2"], Source).documents.keys() == {"d2"}
 
 
-def test_text_that_is_no_unicode_cannot_be_packed(server: EmbeddedRedis) -> None:
+@pytest.mark.parametrize("text", ["", "<p>one\ntwo\n", "\r\n\u2028ü\u0000{}"])
+def test_a_page_comes_back_as_it_was(server: EmbeddedRedis, text: str) -> None:
+    payloads = Payloads(connect(server.url), ttl=60)
+    page = FetchedPage(
+        id="d", requested_url="https://a.example/1", url="https://a.example/2", redirects=("https://a.example/3",),
+        status=200, media_type="text/html", encoding="utf-8", text=text, headers={"etag": "x"}, carry={"a": [1, None]},
+        parts=(Part(url="https://a.example/2?page=2", text=text),), date_fetched="2026-11-29T10:00:00Z",
+    )  # fmt: skip
+    payloads.put("fetch", {"d": payloads.pack(page)})
+    assert payloads.get("fetch", ["d"], FetchedPage).documents == {"d": page}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        Source(id="d", input="\ud800", url="file:///x"),
+        FetchedPage(id="d", requested_url="u", url="u", media_type="text/html", text="\ud800", date_fetched="2026"),
+    ],
+)
+def test_text_that_is_no_unicode_cannot_be_packed(server: EmbeddedRedis, document: Document) -> None:
     with pytest.raises(ValueError, match="surrogates"):
-        Payloads(connect(server.url), ttl=60).pack(Source(id="d", input="\ud800", url="file:///x"))
+        Payloads(connect(server.url), ttl=60).pack(document)
 
 
 def test_a_lost_redis_is_unavailable(tmp_path: Path) -> None:
@@ -78,7 +97,7 @@ def test_a_lost_redis_is_unavailable(tmp_path: Path) -> None:
 
 SHARED = """
 import threading
-from pipeline.documents import Source
+from pipeline.documents import Document, FetchedPage, Part, Source
 from workers.payloads import Payloads
 payloads = Payloads(None, 60)
 documents = [Source(id=str(n), input="x" * 200_000, url="file:///x") for n in range(4)]
