@@ -16,10 +16,10 @@ from pipeline.stage import PIPELINE
 from pipeline.store import ledger, pages, presence, tallies, throughput, watches
 from pipeline.store.ledger import Dispatch
 from workers.app import make_app, send
+from workers.due_watches import send_due
 from workers.pressure import room
 from workers.redis_server import KEY_PREFIX, translated
 from workers.runtime import Runtime
-from workers.watching import send_due
 
 log = logging.getLogger("copydesk")
 

@@ -23,12 +23,13 @@ from pipeline.store.database import Database
 from workers.app import DISPATCH, SUPERVISED, make_app, send, task_name
 from workers.deaths import Coroner
 from workers.dispatcher import Dispatcher
+from workers.due_watches import WATCH
 from workers.fetching import FetchTask
 from workers.messages import NewerMessageError, read, written
 from workers.processes import end_with_parent, limit_memory
 from workers.runtime import Runtime
 from workers.tasks import StageTask
-from workers.watching import WATCH, Watcher
+from workers.watching import Watcher
 
 NICENESS = 5
 """Of what works on documents, so that commands, the server and the dispatcher are prompt on a machine that is busy."""

@@ -12,7 +12,6 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import cached_property
 from hashlib import blake2b
 
-from celery import Celery
 from sqlalchemy import Connection
 
 from config.settings import Settings
@@ -20,20 +19,14 @@ from pipeline.errors import DocumentError, Postponed, Rejected, Transient, Unava
 from pipeline.fetch.client import Reply
 from pipeline.fetch.listings import MOST_BYTES, Listing, read_listing
 from pipeline.fetch.pages import body_of
-from pipeline.stage import PIPELINE
 from pipeline.store import ledger, watches
 from pipeline.store.schedule import Bounds, Seen, after_failure, after_reading, instants
 from pipeline.store.watches import DEEPEST, Facts, Watch
 from pipeline.urls import canonicalise, host_of
-from workers.app import publishing
 from workers.runtime import Runtime, pulse_key
 
 log = logging.getLogger("copydesk")
 
-WATCH = "copydesk.watch"
-"""The reading of one watch as a task; it runs where pages are fetched."""
-MOST_READ = 64
-"""Watches that the whole fleet reads at a time: pages shall not wait for a thousand feeds that are due at once."""
 THREADS = 16
 """Watches that one process waits for at a time."""
 CHUNK = 2000
@@ -47,26 +40,6 @@ ERROR_CHARS = 300
 def bounds_of(settings: Settings) -> Bounds:
     """How often watches are read, as the settings have it."""
     return Bounds(settings.watch_shortest, max(settings.watch_shortest, settings.watch_longest))
-
-
-def send_due(app: Celery, runtime: Runtime) -> int:
-    """Send the watches that are due to those who fetch; returns how many. Raises UnavailableError."""
-    with runtime.database.read() as tx:
-        if not watches.is_due(tx, now=runtime.clock()):
-            return 0
-    with runtime.database.write() as tx:
-        lease_seconds = runtime.settings.queued_lease
-        taken = watches.take_due(tx, now=runtime.clock(), most=MOST_READ, lease_seconds=lease_seconds)
-    for place, watch in enumerate(taken):
-        try:
-            with publishing():
-                app.send_task(WATCH, kwargs={"url": watch.url, "lease": watch.lease}, queue=PIPELINE[0].name)
-        except UnavailableError:
-            with runtime.database.write() as tx:
-                for unsent in taken[place:]:
-                    watches.give_back(tx, unsent, due=unsent.due)
-            raise
-    return len(taken)
 
 
 class Watcher:

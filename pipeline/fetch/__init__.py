@@ -1,32 +1,18 @@
 """The fetch stage: from a source to the page behind it, decoded but not interpreted."""
 
-from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from pipeline.documents import Source
-from pipeline.fetch.client import Fetcher, FetchLimits
-from pipeline.fetch.reading import Keep, Outcome, Reading
+if TYPE_CHECKING:
+    from pipeline.fetch.client import Fetcher, FetchLimits
+    from pipeline.fetch.reading import Reading, fetch
 
 __all__ = ["FetchLimits", "Fetcher", "Reading", "fetch"]
+_HOMES = {"FetchLimits": "client", "Fetcher": "client", "Reading": "reading", "fetch": "reading"}
 
 
-def fetch(sources: Sequence[Source], *, fetcher: Fetcher, keep: Keep | None = None) -> Iterator[Outcome]:
-    """Read every source, each yielded exactly once, as it completes, with its page or with why there is none.
-
-    Never raises for a document. Not more than ``concurrency`` pages are held at a time, so that memory does not grow
-    with the number of sources.
-    """
-    reading = Reading(fetcher, keep=keep)
-    try:
-        for source in sources:
-            while len(reading) >= fetcher.limits.concurrency:
-                yield from _landed(reading)
-            reading.begin(source)
-        while len(reading):
-            yield from _landed(reading)
-    finally:
-        reading.cancel()
-
-
-def _landed(reading: Reading) -> Iterator[Outcome]:
-    if (outcome := reading.land()) is not None:
-        yield outcome
+def __getattr__(name: str) -> Any:
+    """Imported when they are asked for (PEP 562): who queues URLs needs no HTTP client."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from pipeline.documents import FetchedPage, Source
 from pipeline.fetch.contents import read_content
-from pipeline.fetch.files import SUFFIXES
 from pipeline.fetch.responses import content_type
+from pipeline.fetch.suffixes import PAGES
 
 
 def read_again(source: Source, page: FetchedPage, body: bytes, parts: Sequence[bytes]) -> FetchedPage:
@@ -17,7 +17,7 @@ def read_again(source: Source, page: FetchedPage, body: bytes, parts: Sequence[b
     """
     declared, charset = content_type(page.headers.get("content-type", ""))
     suffix = PurePosixPath(urlsplit(page.url).path).suffix.lower()
-    content = read_content(body, declared=declared or SUFFIXES.get(suffix, ""), charset=charset)
+    content = read_content(body, declared=declared or PAGES.get(suffix, ""), charset=charset)
     texts = (read_content(each, declared=declared, charset=charset).text for each in parts)
     whole = tuple(part.model_copy(update={"text": text}) for part, text in zip(page.parts, texts, strict=True))
     read = {"text": content.text, "media_type": content.media_type, "encoding": content.encoding, "parts": whole}

@@ -8,25 +8,15 @@ from pathlib import Path
 from pipeline.documents import FetchedPage, Source
 from pipeline.errors import Rejected
 from pipeline.fetch.contents import read_content
+from pipeline.fetch.suffixes import PAGES
 from pipeline.urls import path_of
-
-SUFFIXES: dict[str, str] = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".xhtml": "text/html",
-    ".txt": "text/plain",
-    ".md": "text/markdown",
-    ".pdf": "application/pdf",
-    ".eml": "message/rfc822",
-}
-"""Suffixes of files that are read from folders, and what they declare their content to be."""
 
 
 def read_file(source: Source, *, limit: int, keep: Callable[[bytes], str] | None = None) -> FetchedPage:
     """The page in the file that ``source.url`` names; at most ``limit`` bytes. Raises ``Rejected``."""
     path = Path(path_of(source.url))
     data = read_bounded(path, limit)
-    content = read_content(data, declared=SUFFIXES.get(path.suffix.lower(), ""))
+    content = read_content(data, declared=PAGES.get(path.suffix.lower(), ""))
     return FetchedPage(
         id=source.id,
         requested_url=source.url,

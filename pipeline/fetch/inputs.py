@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import Rejected
-from pipeline.fetch import warc
-from pipeline.fetch.files import SUFFIXES
+from pipeline.fetch.suffixes import ARCHIVES, PAGES
 from pipeline.urls import MAX_URL, canonicalise, file_uri, path_of
 
 LIST_SUFFIXES = frozenset({".jsonl", ".ndjson", ".urls"})
@@ -18,7 +17,7 @@ LIST_SUFFIXES = frozenset({".jsonl", ".ndjson", ".urls"})
 MAYBE_LIST_SUFFIXES = frozenset({"", ".list", ".lst", ".txt"})
 """Suffixes of files that are a list if every line says so."""
 
-IN_FOLDERS = (*SUFFIXES, ".jsonl", *warc.SUFFIXES)
+IN_FOLDERS = (*PAGES, ".jsonl", *ARCHIVES)
 """Suffixes of files that are taken from a folder."""
 
 MAX_LINE = 1024 * 1024
@@ -146,7 +145,7 @@ def _files_below(folder: str) -> Iterator[str]:
 
 def _in_file(given: str, path: Path) -> Iterator[Found]:
     suffix = path.suffix.lower()
-    if path.name.lower().endswith(warc.SUFFIXES):
+    if path.name.lower().endswith(ARCHIVES):
         yield from _in_archive(given, path)
     elif suffix in LIST_SUFFIXES or (suffix in MAYBE_LIST_SUFFIXES and _is_list(path)):
         with path.open(encoding="utf-8-sig", errors="replace") as lines:
@@ -157,6 +156,8 @@ def _in_file(given: str, path: Path) -> Iterator[Found]:
 
 def _in_archive(given: str, path: Path) -> Iterator[Found]:
     """One input for each page of a web archive, to be read from there."""
+    from pipeline.fetch import warc  # with all that reads a page; who names no archive starts without it
+
     uri = file_uri(os.path.abspath(path))  # noqa: PTH100
     found = False
     for each in warc.pages_in(path):

@@ -5,7 +5,7 @@ to another thread first would cost as much again. What takes longer - large page
 document never holds up another. Files are read, and bodies put into the archive, by whoever calls ``land``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -251,3 +251,26 @@ def _bug(exc: Exception) -> Transient:
     bug = Transient("bug", f"{type(exc).__name__}: {exc}"[:500])
     bug.__cause__ = exc  # with its traceback: it is the only one who knows where the bug is
     return bug
+
+
+def fetch(sources: Sequence[Source], *, fetcher: Fetcher, keep: Keep | None = None) -> Iterator[Outcome]:
+    """Read every source, each yielded exactly once, as it completes, with its page or with why there is none.
+
+    Never raises for a document. Not more than ``concurrency`` pages are held at a time, so that memory does not grow
+    with the number of sources.
+    """
+    reading = Reading(fetcher, keep=keep)
+    try:
+        for source in sources:
+            while len(reading) >= fetcher.limits.concurrency:
+                yield from _landed(reading)
+            reading.begin(source)
+        while len(reading):
+            yield from _landed(reading)
+    finally:
+        reading.cancel()
+
+
+def _landed(reading: Reading) -> Iterator[Outcome]:
+    if (outcome := reading.land()) is not None:
+        yield outcome

@@ -31,7 +31,6 @@ from pipeline.fetch.warc_records import (
 )
 from pipeline.urls import normalise, path_of
 
-SUFFIXES = (".warc", ".warc.gz")
 MOST_DAMAGES = 100
 
 

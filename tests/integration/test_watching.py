@@ -17,9 +17,10 @@ from pipeline.store.schema import documents
 from pipeline.store.watches import Watch
 from tests.integration.fetch.page_server import PageServer, Request, answer, endless, raw, redirect
 from workers.app import make_app
+from workers.due_watches import WATCH, send_due
 from workers.redis_server import EmbeddedRedis
 from workers.runtime import Runtime
-from workers.watching import CHUNK, WATCH, read_watch, send_due
+from workers.watching import CHUNK, read_watch
 
 FEED = "/feed"
 

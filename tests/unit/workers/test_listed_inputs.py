@@ -8,7 +8,8 @@ from config.settings import Settings
 from pipeline.errors import Rejected, Transient, UsageError
 from pipeline.fetch.inputs import FoundInput, NotAnInput
 from pipeline.fetch.listings import Entry, Listing
-from workers.cli.inputs import DEEPEST, Named, in_feed, in_sitemap, recognised
+from workers.cli.inputs import Named, recognised
+from workers.cli.listings import DEEPEST, in_feed, in_sitemap
 from workers.runtime import Runtime
 
 SITE = "https://news.example.org/"
