@@ -84,6 +84,11 @@ def count(folder: Path) -> None:
 
 def main(folder: str, role: str, *words: str) -> None:
     count(Path(folder))
+    run(role, *words)
+
+
+def run(role: str, *words: str) -> None:
+    """Be a dispatcher or a worker."""
     if role == "dispatcher":
         from workers.cli import main as copydesk
 

@@ -19,8 +19,8 @@ from tests.bench.counted import total
 from tests.commands import Copydesk
 from workers.redis_server import EmbeddedRedis, connect
 
-BESIDE = Path(__file__).parent
-ROOT = BESIDE.parents[1]
+COUNTED = Path(__file__).with_name("counted.py")
+ROOT = COUNTED.parents[2]
 ENOUGH, LOOK_SECONDS = 900, 0.1
 """Seconds after which a bench is given up; between two looks at the account."""
 
@@ -48,11 +48,13 @@ class Fleet:
     counts: Path
     client: "redis.Redis"
     database: Database
+    script: Path
+    """Run by every process of it, with the folder of the counts and what it is to be."""
     processes: dict[str, list[psutil.Process]] = field(default_factory=dict)
 
     def start(self, role: str, *words: str) -> None:
         environment = self.copydesk.env() | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, str(BESIDE / "counted.py"), str(self.counts), *words]
+        command = [sys.executable, str(self.script), str(self.counts), *words]
         log = (self.copydesk.folder / f"{role}.log").open("ab")
         process = psutil.Popen(
             command, cwd=self.copydesk.folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -114,24 +116,25 @@ def _kept_waiting(processes: Sequence[psutil.Process]) -> float:
 
 
 @contextmanager
-def fleet(folder: Path, workers: Sequence[tuple[str, int, Sequence[str]]]) -> Iterator[Fleet]:
-    """A fleet in an empty folder; ``workers``: role, number of processes, stages."""
-    copydesk, counts = Copydesk(folder), folder / "counts"
+def fleet(
+    folder: Path, workers: Sequence[tuple[str, int, Sequence[str]]], *, script: Path = COUNTED, **environment: str
+) -> Iterator[Fleet]:
+    """A fleet in an empty folder; ``workers``: role, number of processes, stages; ``environment`` of its processes."""
+    copydesk, counts = Copydesk(folder, environment), folder / "counts"
     counts.mkdir(parents=True)
     server = EmbeddedRedis(copydesk.home)
     server.ensure()
     copydesk.environment["COPYDESK_REDIS_URL"] = server.url
     with closing(Database(copydesk.store_url).migrate()) as database, connect(server.url) as client:
-        found = Fleet(copydesk, counts, client, database, {"redis": [psutil.Process(server.pid)]})
+        found = Fleet(copydesk, counts, client, database, script, {"redis": [psutil.Process(server.pid)]})
         try:
             found.start("dispatcher", "dispatcher")
             for role, number, stages in workers:
                 found.start(role, "worker", str(number), *stages)
             yield found
         finally:
-            for role in found.processes:
-                if role != "redis":
-                    _end(found.processes[role])
+            for processes in found.processes.values():
+                _end([process for process in processes if isinstance(process, psutil.Popen)])  # not who serves them
             server.stop()
 
 

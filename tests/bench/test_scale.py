@@ -1,0 +1,72 @@
+"""From 1 to 64 workers on one Redis and one PostgreSQL: clean and enrich sleep, everything else is real.
+
+How far it scales with the number of workers, and what an article costs the three parts that all of them share:
+dispatcher, Redis, PostgreSQL. ``slower`` is how many times longer than in earnest the stages sleep: with 1 the two
+cores of a small machine are soon spent on what 64 hosts would do on cores of their own; with 4 they are not.
+"""
+
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from tests.bench import asleep
+from tests.bench.fleet_of_one import Usage, fleet
+from tests.bench.results import keep
+from tests.bench.test_plumbing import ALL
+
+CLEAN, ENRICH = 0.02, 0.04
+"""Seconds of a real page."""
+WORKERS = (1, 4, 16, 64)
+SECONDS = 20
+"""That a count takes, where it scales."""
+SHARED = ("dispatcher", "redis", "postgres")
+
+
+def rate(folder: Path, store_url: str, workers: int, slower: float) -> tuple[float, dict[str, float]]:
+    """Articles a second, and CPU milliseconds an article by role."""
+    linear = workers / (slower * (CLEAN + ENRICH))
+    warm, number = 40 + 20 * workers, int(max(200, SECONDS * linear))
+    folder.mkdir()
+    asleep.write_pages(folder / "first", 0, warm)
+    asleep.write_pages(folder / "files", warm, number)
+    environment = {"COPYDESK_STORE_URL": store_url, "ASLEEP": f"{slower * CLEAN} {slower * ENRICH}"}
+    script = Path(asleep.__file__)
+    with fleet(folder / "fleet", [("worker", workers, ALL)], script=script, **environment) as found:
+        found.processes["postgres"] = [_postmaster(store_url)]
+        found.add(folder / "first")
+        found.wait_for(warm)
+        before = found.usage()
+        found.add(folder / "files")
+        found.wait_for(warm + number)
+        after = found.usage()
+    return number / (after.wall - before.wall), _cost(before, after, number)
+
+
+def _cost(before: Usage, after: Usage, number: int) -> dict[str, float]:
+    return {role: 1000 * (after.cpu[role] - before.cpu[role]) / number for role in after.cpu}
+
+
+def _postmaster(store_url: str) -> psutil.Process:
+    engine = create_engine(make_url(store_url))
+    with engine.connect() as tx:
+        parent = psutil.Process(tx.execute(text("SELECT pg_backend_pid()")).scalar_one()).parent()
+    engine.dispose()
+    assert parent is not None
+    return parent
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("slower", [1, 4])
+@pytest.mark.parametrize("workers", WORKERS)
+def test_sleeping_workers(workers: int, slower: float, tmp_path: Path, postgres_url: str) -> None:
+    found, cost = rate(tmp_path / "run", postgres_url, workers, slower)
+    linear = workers / (slower * (CLEAN + ENRICH))
+    print(
+        f"\n{workers} workers, stages {slower}x: {found:.0f} articles/s of {linear:.0f}, {found / linear:.0%}; CPU ms"
+        f" an article: {', '.join(f'{role} {value:.2f}' for role, value in cost.items())}; shared parts saturate at",
+        ", ".join(f"{role} {1000 / cost[role]:.0f}/s" for role in SHARED),
+    )
+    keep(f"asleep, {workers} workers, {slower}x", {"articles": {"rate": found, "of linear": found / linear} | cost})
+    assert found > 0
