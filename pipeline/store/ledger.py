@@ -34,9 +34,23 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from pipeline.documents import KEPT, Source
 from pipeline.stage import PIPELINE
@@ -425,14 +439,19 @@ def last_moment(tx: Connection) -> float:
     return float(tx.execute(select(clock.c.seen).where(clock.c.name == "ledger")).scalar() or 0)
 
 
+_IN_STATE = (
+    select(documents)
+    .where(documents.c.id.in_(bindparam("ids", expanding=True)), documents.c.state == bindparam("state"))
+    .order_by(documents.c.id)
+    .with_for_update()
+)
+_IN_STAGE = _IN_STATE.where(documents.c.stage == bindparam("stage"))
+
+
 def _fenced(tx: Connection, tickets: Sequence[Ticket], *, state: str, stage: str | None = None) -> list[Row[Any]]:
     epochs = dict(tickets)
-    found: list[Row[Any]] = []
-    for part in _parts(list(epochs)):
-        query = select(documents).where(documents.c.id.in_(part), documents.c.state == state)
-        if stage is not None:
-            query = query.where(documents.c.stage == stage)
-        found += tx.execute(query.order_by(documents.c.id).with_for_update()).all()
+    query, values = (_IN_STATE, {"state": state}) if stage is None else (_IN_STAGE, {"state": state, "stage": stage})
+    found = [row for part in _parts(list(epochs)) for row in tx.execute(query, values | {"ids": part})]
     return [row for row in found if epochs[row.id] == row.epoch]
 
 
@@ -446,10 +465,14 @@ def _as_new(location: str | None) -> dict[str, Any]:
 
 
 def _change(tx: Connection, rows: list[dict[str, Any]], **same: Any) -> None:
-    if not rows:
-        return
-    own: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id_"}
-    tx.execute(update(documents).where(documents.c.id == bindparam("id_")).values(**same, **own), rows)
+    if rows:
+        tx.execute(_setting(tuple(name for name in (*rows[0], *same) if name != "id_")), [row | same for row in rows])
+
+
+@lru_cache(64)
+def _setting(names: tuple[str, ...]) -> Update:
+    """Made once: a statement of SQLAlchemy takes as long to make as to run."""
+    return update(documents).where(documents.c.id == bindparam("id_")).values({n: bindparam(n) for n in names})
 
 
 def _record(tx: Connection, rows: list[dict[str, Any]]) -> None:
