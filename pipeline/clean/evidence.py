@@ -1,7 +1,9 @@
 """What a page shows to whoever asks whether it is an article at all; each part is gathered when it is asked for."""
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -27,10 +29,31 @@ def plain(text: str) -> str:
     return f" {' '.join(_WORD.findall(text[:LONGEST].lower()))} "
 
 
-def phrase(text: str) -> str:
+class Phrase(NamedTuple):
     """A phrase as it is looked for in plain words; languages that write no spaces do not part theirs."""
+
+    text: str
+    word: str
+    """A word that a text with the phrase has; empty where words are not parted."""
+
+
+def phrase(text: str) -> Phrase:
+    """The phrase in ``text``."""
     words = plain(text)
-    return words if breadth(words) == len(words) else words.strip()
+    return Phrase(words, max(words.split(), key=len)) if breadth(words) == len(words) else Phrase(words.strip(), "")
+
+
+class Told:
+    """Texts in plain words that are asked for hundreds of phrases: few have even one word of a phrase."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(texts)
+        self._whole = "\n".join(self.texts)
+        self._words = frozenset(self._whole.split())
+
+    def holds(self, phrase: Phrase) -> bool:
+        """Whether the phrase stands in one of the texts."""
+        return (not phrase.word or phrase.word in self._words) and phrase.text in self._whole
 
 
 def unlinked(segment: Segment) -> int:
@@ -50,12 +73,12 @@ class Evidence:
         self._heard = [one for one in body.reading.segments if not one.url and (slight or not one.noise)]
 
     @cached_property
-    def title(self) -> tuple[str, ...]:
+    def title(self) -> Told:
         """The title, whole and in parts."""
         return _parts([self._tree.findtext(".//title") or ""])
 
     @cached_property
-    def headings(self) -> tuple[str, ...]:
+    def headings(self) -> Told:
         """The headline and the headings of the first level, else the first two of any; whole and in parts."""
         top = [one.text for one in self._body.reading.segments if one.level == 1]
         shown = top or [one.text for one in self._heard if one.kind == "heading"]
@@ -67,14 +90,24 @@ class Evidence:
         return tuple((plain(one.text), unlinked(one)) for one in self._heard)
 
     @cached_property
-    def lines(self) -> tuple[str, ...]:
+    def told(self) -> Told:
+        """The same texts."""
+        return Told(text for text, _ in self.texts)
+
+    @cached_property
+    def lines(self) -> Told:
         """All its short lines, those around the body too."""
-        return tuple(plain(one.text) for one in self._body.reading.segments if 0 < len(one.text) <= LONGEST_LINE)
+        return Told(plain(one.text) for one in self._body.reading.segments if 0 < len(one.text) <= LONGEST_LINE)
 
     @cached_property
     def blocks(self) -> tuple[tuple[str, int], ...]:
         """The body's blocks of text, each with its characters."""
         return tuple((plain(one.text), breadth(one.text)) for one in self._body.blocks if not one.url)
+
+    @cached_property
+    def told_in_body(self) -> Told:
+        """The same blocks."""
+        return Told(text for text, _ in self.blocks)
 
     @cached_property
     def markup(self) -> str:
@@ -106,9 +139,9 @@ class Evidence:
         return any(name.endswith(("article", "posting")) for name in fields.schema_types)
 
 
-def _parts(lines: list[str]) -> tuple[str, ...]:
+def _parts(lines: list[str]) -> Told:
     parts = [part for line in lines for part in (line, *_PART.split(line[:LONGEST_LINE]))]
-    return tuple(dict.fromkeys(words for part in parts if (words := plain(part)).strip()))
+    return Told(dict.fromkeys(words for part in parts if (words := plain(part)).strip()))
 
 
 def _steps(url: str) -> frozenset[str]:

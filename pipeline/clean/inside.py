@@ -47,6 +47,8 @@ def without_link_lists(reading: Reading, kept: list[int]) -> list[int]:
     linked: Counter[int] = Counter()
     group = {index: reading.places[reading.segments[index].place].list for index in kept}
     for index in kept:
+        if group[index] < 0:
+            continue
         segment = reading.segments[index]
         length[group[index]] += len(segment.text)
         linked[group[index]] += len(segment.text) if kind_of_boilerplate(segment.text) == "share" else segment.linked
