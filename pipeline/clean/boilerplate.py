@@ -28,6 +28,7 @@ _DATA: dict[str, dict[str, list[str]]] = tomllib.loads(
 )
 _LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patterns in _DATA["line"].items()}
 _MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
+_ANY_MATTER = re.compile("|".join(pattern for patterns in _DATA["voice"].values() for pattern in patterns))
 _SPEECH = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _DATA['speech']['words']))})(?![\w])")
 _QUOTED = re.compile(r"[“„«»\"][^“”„«»\"]{0,1500}(?:[”“»«\"]|$)")
 _OPENS_QUOTE = re.compile(r"\s*[“„«»\"]")
@@ -137,7 +138,7 @@ def _kind_of_speech(plain: str) -> str | None:
         return None
     spoken = _QUOTED.sub(" ", plain)
     address = len(_SPEECH.findall(spoken))
-    if not address:
+    if not address or not _ANY_MATTER.search(spoken):
         return None
     for kind, pattern in _MATTERS.items():
         found = len(set(pattern.findall(spoken)))

@@ -149,9 +149,10 @@ class _Program(Document):  # type: ignore[misc]  # the package has no types
 
 def _cleaned_length(text: str) -> int:
     """Characters of a text as the program cleans it: where there is no other space than usual, one for each run."""
-    words = text.split()
-    length = sum(map(len, words))
-    if length + text.count(" ") + text.count("\n") < len(text):
+    lines = "\n".join(map(str.strip, text.split("\n")))
+    words = lines.split()
+    length = len("".join(words))
+    if length + lines.count(" ") + lines.count("\n") < len(lines):
         return len(clean(text))
     return length + max(len(words) - 1, 0)
 
@@ -169,15 +170,17 @@ def readable(reading: Reading, tree: HtmlElement) -> Marks:
 
 def holding(reading: Reading, text: str) -> Marks:
     """The segments whose text is in ``text``, whatever its spacing: the mark of a voter that knows no segments."""
-    packed = "".join(text[:MOST_HELD].split())
-    runs = {packed[start : start + RUN] for start in range(len(packed) - RUN + 1)}
-    return frozenset(index for index, segment in enumerate(reading.segments) if _is_held(segment.text, runs))
+    held = "".join(text[:MOST_HELD].split())
+    runs = {held[start : start + RUN] for start in range(len(held) - RUN + 1)}
+    return frozenset(index for index, segment in enumerate(reading.segments) if _is_held(segment.text, held, runs))
 
 
-def _is_held(text: str, runs: set[str]) -> bool:
+def _is_held(text: str, held: str, runs: set[str]) -> bool:
     packed = "".join(text.split())
     starts = range(0, len(packed) - RUN + 1, 3)
-    return len(starts) > 0 and sum(packed[start : start + RUN] in runs for start in starts) > 0.6 * len(starts)
+    if packed in held:
+        return len(starts) > 0
+    return sum(packed[start : start + RUN] in runs for start in starts) > 0.6 * len(starts) > 0
 
 
 def below(reading: Reading, places: set[int]) -> Marks:

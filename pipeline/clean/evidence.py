@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -22,11 +22,14 @@ LONGEST_LINE = 200
 
 _PART = re.compile(r"\s[|·•–—-]{1,2}\s|\s?[|»]\s|:\s")
 _WORD = re.compile(r"[^\W_]+")
+_APART: Any = {code: " " for code in range(0x80) if not _WORD.match(chr(code))}
 
 
 def plain(text: str) -> str:
     """The words of a text in lower case, with a space around each."""
-    return f" {' '.join(_WORD.findall(text[:LONGEST].lower()))} "
+    low = text[:LONGEST].lower()
+    words = low.translate(_APART).split() if low.isascii() else _WORD.findall(low)
+    return f" {' '.join(words)} "
 
 
 class Phrase(NamedTuple):
@@ -75,7 +78,7 @@ class Evidence:
     @cached_property
     def title(self) -> Told:
         """The title, whole and in parts."""
-        return _parts([self._tree.findtext(".//title") or ""])
+        return _parts([next((title.text for title in self._tree.iterdescendants("title")), None) or ""])
 
     @cached_property
     def headings(self) -> Told:

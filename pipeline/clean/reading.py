@@ -2,7 +2,6 @@
 
 import re
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.clean.names import Says, says
@@ -66,19 +65,31 @@ class _Walk:
         self.time: str | None = None
 
     def through(self, tree: HtmlElement) -> None:
-        walk = etree.iterwalk(tree, events=("start", "end"))
-        for event, element in walk:
-            if event == "start":
-                if not self.enter(element):
-                    walk.skip_subtree()
+        """Pass all elements in order; where each ends is told by its parent, at half of what ``iterwalk`` takes."""
+        path: list[HtmlElement] = []
+        unread: set[HtmlElement] = set()
+        for element in tree.iter("*"):
+            above = element.getparent()
+            if above in unread:
+                unread.add(element)
                 continue
-            if element is self.block:
-                self.leave(element)
-            elif element.tag == "a":
-                self.end_link(element)
-            if (text := element.tail) and element is not tree:
-                self.add(text)
+            while path and path[-1] is not above:
+                self.end(path.pop())
+            path.append(element)
+            if not self.enter(element):
+                unread.add(element)
+        while len(path) > 1:
+            self.end(path.pop())
         self.close()
+
+    def end(self, element: HtmlElement) -> None:
+        """Take notice of the end of an element, and of the text behind it."""
+        if element is self.block:
+            self.leave()
+        elif self.link_starts and element.tag == "a":
+            self.end_link(element)
+        if text := element.tail:
+            self.add(text)
 
     def enter(self, element: HtmlElement) -> bool:
         """Take notice of an element that starts; False: what is in it is not read."""
@@ -96,6 +107,8 @@ class _Walk:
         if "-" in tag and _is_within_line(element):
             self.begin_line(element, tag)
             return True
+        if self.pieces:
+            self.close()
         return self.open(element, tag)
 
     def begin_line(self, element: HtmlElement, tag: str) -> None:
@@ -120,28 +133,34 @@ class _Walk:
 
     def open(self, element: HtmlElement, tag: str) -> bool:
         """Begin a place at a block boundary; False: what is in it is not read."""
-        self.close()
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        meaning = says(names) if names != " " else Says.NOTHING
+        names, identity = element.get("class"), element.get("id")
+        meaning = says(f"{names or ''} {identity or ''}") if names or identity else Says.NOTHING
         above = self.places[self.here] if self.here >= 0 else None
         here = len(self.places)
         outside = above.list if above is not None else -1
         inside = here if tag in LISTS else outside
-        self.places.append(Place(element, self.here, _kind(tag, meaning, above), meaning, inside))
+        kind = KINDS.get(tag, "paragraph")
+        if (above is not None and above.kind != "paragraph") or meaning & Says.CAPTION:
+            kind = _kind(tag, meaning, above)
+        self.places.append(Place(element, self.here, kind, meaning, inside))
         if tag == "table" and (rows := data_rows(element)):
             self.segments.append(Segment("table", rows, here))
             return False
         self.here, self.block = here, element
-        self.pre += tag == "pre"
+        if tag == "pre":
+            self.pre += 1
         if text := element.text:
             self.add(text)
         return True
 
-    def leave(self, element: HtmlElement) -> None:
+    def leave(self) -> None:
         """End the place that is open."""
-        self.close()
-        self.pre -= element.tag == "pre"
-        self.here = self.places[self.here].parent
+        if self.pieces:
+            self.close()
+        place = self.places[self.here]
+        if self.pre and place.element.tag == "pre":
+            self.pre -= 1
+        self.here = place.parent
         self.block = self.places[self.here].element if self.here >= 0 else None
 
     def add(self, text: str) -> None:
@@ -167,8 +186,6 @@ class _Walk:
             self.broken = True
 
     def end_link(self, element: HtmlElement) -> None:
-        if not self.link_starts:
-            return
         start = self.link_starts.pop()
         text = "".join(self.pieces[start:]).strip()
         if text and (reference := element.get("href")):

@@ -8,7 +8,7 @@ between two double line breaks. A place is a block-level element; places are num
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from lxml.html import HtmlElement
 
@@ -35,6 +35,8 @@ LONGEST_COMPARED = 2_000
 """Characters of a text that are compared with another."""
 
 _WORD = re.compile(r"\w+")
+_APART: Any = {code: " " for code in range(0x80) if not _WORD.match(chr(code))}
+"""For plain English letters: a space for all that parts words; several times as fast as a pattern."""
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
 
 
@@ -107,7 +109,13 @@ class Reading:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case; how two lines are compared wherever punctuation and case do not matter."""
-    return _WORD.findall(text[:LONGEST_COMPARED].lower())
+    low = text[:LONGEST_COMPARED].lower()
+    return low.translate(_APART).split() if low.isascii() else _WORD.findall(low)
+
+
+def has_words(text: str) -> bool:
+    """Whether a text has a word at all."""
+    return _WORD.search(text, 0, LONGEST_COMPARED) is not None
 
 
 def breadth(text: str) -> int:
