@@ -1,9 +1,10 @@
 """What a page shows to whoever asks whether it is an article at all; each part is gathered when it is asked for."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -32,18 +33,18 @@ def plain(text: str) -> str:
     return f" {' '.join(words)} "
 
 
-class Phrase(NamedTuple):
-    """A phrase as it is looked for in plain words; languages that write no spaces do not part theirs."""
+class Phrases:
+    """Phrases as they are looked for in plain words, by a word that a text with the phrase has."""
 
-    text: str
-    word: str
-    """A word that a text with the phrase has; empty where words are not parted."""
-
-
-def phrase(text: str) -> Phrase:
-    """The phrase in ``text``."""
-    words = plain(text)
-    return Phrase(words, max(words.split(), key=len)) if breadth(words) == len(words) else Phrase(words.strip(), "")
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.by_word: dict[str, list[str]] = defaultdict(list)
+        self.unparted: list[str] = []
+        """Those of languages that write no spaces, and so do not part theirs."""
+        for words in map(plain, texts):
+            if breadth(words) == len(words):
+                self.by_word[max(words.split(), key=len)].append(words)
+            else:
+                self.unparted.append(words.strip())
 
 
 class Told:
@@ -54,9 +55,11 @@ class Told:
         self._whole = "\n".join(self.texts)
         self._words = frozenset(self._whole.split())
 
-    def holds(self, phrase: Phrase) -> bool:
-        """Whether the phrase stands in one of the texts."""
-        return (not phrase.word or phrase.word in self._words) and phrase.text in self._whole
+    def among(self, phrases: Phrases) -> list[str]:
+        """Which of the phrases stand in one of the texts."""
+        met = phrases.by_word.keys() & self._words
+        offered = [*phrases.unparted, *(phrase for word in met for phrase in phrases.by_word[word])]
+        return [phrase for phrase in offered if phrase in self._whole]
 
 
 def unlinked(segment: Segment) -> int:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from lxml.html import HtmlElement
 
 from pipeline.clean.body import Body
-from pipeline.clean.evidence import Evidence, Phrase, Told, phrase, plain, unlinked
+from pipeline.clean.evidence import Evidence, Phrases, Told, plain, unlinked
 from pipeline.clean.fields import Fields
 from pipeline.clean.markup import has_script, link_texts, noscript_of
 from pipeline.documents import FetchedPage
@@ -56,20 +56,20 @@ class Kind:
     """One kind of impostor and how it is known; see ``impostors.toml``."""
 
     reason: str
-    lines: tuple[Phrase, ...]
-    says: tuple[Phrase, ...]
+    lines: Phrases
+    says: Phrases
     marks: tuple[str, ...]
     hints: tuple[str, ...]
     paths: frozenset[str]
 
     def names(self, lines: Told) -> bool:
         """Whether one of the lines is the impostor's, but for a word or two."""
-        held = [own.text for own in self.lines if lines.holds(own)]
+        held = lines.among(self.lines)
         return any(own in line and len(own) * 4 >= len(line) * 3 for own in held for line in lines.texts)
 
     def told(self, texts: Told) -> list[str]:
         """Which of its phrases stand in the texts."""
-        return [own.text for own in self.says if texts.holds(own)]
+        return texts.among(self.says)
 
 
 def impostor(tree: HtmlElement, *, fields: Fields, body: Body, page: FetchedPage) -> str | None:
@@ -91,7 +91,7 @@ def kinds() -> tuple[Kind, ...]:
     data = tomllib.loads(files("pipeline.clean").joinpath("impostors.toml").read_text("utf-8"))
     return tuple(
         Kind(
-            reason, tuple(map(phrase, kind["lines"])), tuple(map(phrase, kind["says"])),
+            reason, Phrases(kind["lines"]), Phrases(kind["says"]),
             tuple(kind["marks"]), tuple(kind["hints"]), frozenset(kind["paths"]),
         )
         for reason, kind in data.items()

@@ -16,9 +16,7 @@ _CLASSES = etree.ElementDefaultClassLookup(
 )
 
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
-_NO_CHARACTER = b"\xef\xbf"
-"""What both of them begin with."""
+_NO_CHARACTERS = ("\ufffe", "\uffff")
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """A control character of ISO 8859-1 in UTF-8."""
 
@@ -57,8 +55,9 @@ def _source(text: str) -> bytes:
     if not text.isascii() and _C1.search(source):
         source = _reread(text).strip().encode("utf-8", "ignore")
     source = source.translate(None, _CONTROLS)
-    for unwanted in _NO_CHARACTERS if _NO_CHARACTER in source else ():
-        source = source.replace(unwanted, b"")
+    for unwanted in _NO_CHARACTERS:
+        if unwanted in text:
+            source = source.replace(unwanted.encode(), b"")
     return source.strip()
 
 

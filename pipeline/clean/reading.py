@@ -88,7 +88,7 @@ class _Walk:
             self.leave()
         elif self.link_starts and element.tag == "a":
             self.end_link(element)
-        if text := element.tail:
+        if (text := element.tail) and (self.pieces or self.time or not text.isspace()):
             self.add(text)
 
     def enter(self, element: HtmlElement) -> bool:
@@ -149,7 +149,7 @@ class _Walk:
         self.here, self.block = here, element
         if tag == "pre":
             self.pre += 1
-        if text := element.text:
+        if (text := element.text) and (self.time or not text.isspace()):
             self.add(text)
         return True
 
