@@ -9,20 +9,13 @@ They are of different kinds on purpose: where they agree they are hardly ever al
     readable what readability-lxml takes for the article      (another program)
 """
 
-import logging
 from collections import defaultdict
-from contextlib import suppress
-from copy import deepcopy
 
-from lxml.etree import strip_elements
 from lxml.html import HtmlElement
-from readability.readability import Document, Unparseable, clean
 
 from pipeline.clean.names import Says
-from pipeline.clean.reading import UNREAD
+from pipeline.clean.program import article_text
 from pipeline.clean.segments import Reading, Segment
-
-logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 MOST_PLACES = 5_000
 """Block-level elements of the largest page that readability-lxml is asked about; its time is not linear."""
@@ -124,48 +117,9 @@ def named(reading: Reading) -> Marks:
     return frozenset()
 
 
-class _Program(Document):  # type: ignore[misc]  # the package has no types
-    """readability-lxml on a tree that was parsed already; its own way parses and cleans each page three times."""
-
-    text = ""
-    """The article's text, once there is a summary."""
-
-    def _parse(self, tree: HtmlElement) -> HtmlElement:
-        self.encoding = "utf-8"
-        copy = deepcopy(tree)
-        strip_elements(copy, *UNREAD - {"head"}, with_tail=False)
-        return copy
-
-    def get_link_density(self, element: HtmlElement) -> float:
-        """The same number as the program's own, whose patterns take most of its time."""
-        linked = sum(_cleaned_length(link.text_content()) for link in element.iterfind(".//a"))
-        return linked / max(_cleaned_length(element.text_content()), 1)
-
-    def get_clean_html(self) -> str:
-        """The text instead of the markup, which the program only asks whether it is long enough; else the markup."""
-        self.text = " ".join(self.html.itertext())
-        return self.text if len(self.text) >= self.retry_length else str(super().get_clean_html())
-
-
-def _cleaned_length(text: str) -> int:
-    """Characters of a text as the program cleans it: where there is no other space than usual, one for each run."""
-    lines = "\n".join(map(str.strip, text.split("\n")))
-    words = lines.split()
-    length = len("".join(words))
-    if length + lines.count(" ") + lines.count("\n") < len(lines):
-        return len(clean(text))
-    return length + max(len(words) - 1, 0)
-
-
 def readable(reading: Reading, tree: HtmlElement) -> Marks:
     """What readability-lxml takes for the article: the most costly candidate by far."""
-    if len(reading.places) > MOST_PLACES:
-        return frozenset()
-    program = _Program(tree)
-    with suppress(Unparseable):
-        program.summary(html_partial=True)
-        return holding(reading, program.text)
-    return frozenset()
+    return holding(reading, article_text(tree)) if len(reading.places) <= MOST_PLACES else frozenset()
 
 
 def holding(reading: Reading, text: str) -> Marks:
