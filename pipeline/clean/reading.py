@@ -29,6 +29,9 @@ UNREAD = frozenset(
 SINGLE = frozenset(["br", "embed", "hr", "iframe", "img"])
 """Elements that hold no text, and stand for something."""
 
+CLASS, ID = b"class", b"id"
+"""Attributes that most elements are asked for, as bytes: lxml has to encode any other name each time."""
+
 LONGEST_CELL = 600
 """Characters in the longest cell of a table of data; longer ones hold the page."""
 
@@ -133,7 +136,7 @@ class _Walk:
 
     def open(self, element: HtmlElement, tag: str) -> bool:
         """Begin a place at a block boundary; False: what is in it is not read."""
-        names, identity = element.get("class"), element.get("id")
+        names, identity = element.get(CLASS), element.get(ID)
         meaning = says(f"{names or ''} {identity or ''}") if names or identity else Says.NOTHING
         above = self.places[self.here] if self.here >= 0 else None
         here = len(self.places)
@@ -240,7 +243,7 @@ def _is_within_line(element: HtmlElement) -> bool:
 
 def _is_unseen(element: HtmlElement) -> bool:
     """Whether a stretch of a line is for screen readers or scripts alone."""
-    names = element.get("class")
+    names = element.get(CLASS)
     return bool(names and says(names) & Says.HIDDEN) or element.get("hidden") is not None
 
 

@@ -45,6 +45,9 @@ PROPERTIES = frozenset(
 BESIDE = frozenset(["aside", "footer", "nav", "dialog"])
 
 
+CLASS, ID, ITEMPROP = b"class", b"id", b"itemprop"
+"""Attributes that every element is asked for, as bytes: lxml has to encode any other name each time."""
+
 _SEPARATOR = re.compile(r"[:._-]+")
 
 
@@ -140,7 +143,7 @@ def _apart(element: HtmlElement) -> bool:
 
 def named(element: HtmlElement) -> frozenset[str]:
     """What the class and id of the element say it holds."""
-    names, identity = element.get("class"), element.get("id")
+    names, identity = element.get(CLASS), element.get(ID)
     found = holds(names) if names else NOTHING
     return found | holds(identity) if identity else found
 
@@ -155,7 +158,7 @@ def scan(tree: HtmlElement, url: str | None) -> Scan:
         if tag not in _UNNAMED:
             for what in named(element):
                 _keep(page.named[what], element, place)
-            if properties := element.get("itemprop"):
+            if properties := element.get(ITEMPROP):
                 _properties(page, properties, element, place)
     return page
 
