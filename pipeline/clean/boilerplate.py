@@ -28,7 +28,12 @@ _DATA: dict[str, dict[str, list[str]]] = tomllib.loads(
 )
 _LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patterns in _DATA["line"].items()}
 _MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
-_ANY_MATTER = re.compile("|".join(pattern for patterns in _DATA["voice"].values() for pattern in patterns))
+_ANY_MATTER = re.compile(
+    r"\b(?:"
+    + "|".join(pattern.removeprefix(r"\b") for patterns in _DATA["voice"].values() for pattern in patterns)
+    + ")"
+)
+"""Each begins with a word."""
 _SPEECH = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _DATA['speech']['words']))})(?![\w])")
 _QUOTED = re.compile(r"[“„«»\"][^“”„«»\"]{0,1500}(?:[”“»«\"]|$)")
 _OPENS_QUOTE = re.compile(r"\s*[“„«»\"]")

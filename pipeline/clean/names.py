@@ -59,6 +59,8 @@ def says(names: str) -> int:
 
 @lru_cache(maxsize=50_000)
 def _of_name(name: str) -> int:
+    if name.isalpha() and name.islower() and name.isascii():
+        return _MEANING.get(name, 0)
     words = [word.rstrip("0123456789") for word in _WORD.findall(name)]
     if not name.islower():
         words = [word.lower() for word in words]

@@ -33,6 +33,8 @@ def _own_copy() -> Any:
 
 
 _PROGRAM = _own_copy()
+_BLOCKS = ("blockquote", "dl", "div", "img", "ol", "p", "table", "ul")
+"""How the names begin that it takes for blocks."""
 _clean_slowly = _PROGRAM.clean
 
 
@@ -88,6 +90,11 @@ def _has_usual_spaces(text: str) -> bool:
     return len("".join(text.split())) + text.count(" ") + text.count("\n") == len(text)
 
 
+def _blocks_told(element: HtmlElement, **_: object) -> bytes:
+    """Instead of the markup of an element, which is only searched for blocks: whether it is or holds one."""
+    return b"<div" if any(inner.tag.lower().startswith(_BLOCKS) for inner in element.iter("*")) else b""
+
+
 def _unsaid(*_: object) -> str:
     return ""
 
@@ -98,6 +105,7 @@ def _remembering(pattern: Any) -> Any:
 
 
 _PROGRAM.clean, _PROGRAM.text_length = _clean, _text_length
+_PROGRAM.tostring = _blocks_told
 _PROGRAM.describe = _PROGRAM.text_content = _unsaid
 _PROGRAM.REGEXES = _PROGRAM.REGEXES | {
     name: _remembering(_PROGRAM.REGEXES[name])

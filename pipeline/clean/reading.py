@@ -208,14 +208,15 @@ class _Walk:
         if not self.pieces:
             return
         if text := _lined("".join(self.pieces)):
-            place = max(self.here, 0)
+            place = self.here if self.here > 0 else 0
             kind = self.places[place].kind if self.places else "paragraph"
             self.segments.append(Segment(kind, text, place, min(self.linked, len(text)), self.links, time=self.time))
             if kind == "heading":
                 self.segments[-1].level = self.level(place)
             self.links = []
         self.pieces, self.linked, self.broken, self.time = [], 0, False, None
-        self.link_starts = [0] * len(self.link_starts)
+        if self.link_starts:
+            self.link_starts = [0] * len(self.link_starts)
 
 
 def _lined(text: str) -> str:

@@ -87,6 +87,8 @@ class Reading:
     places: list[Place]
     lengths: list[int] = field(default_factory=list)
     """Characters of each segment's text."""
+    _frames: dict[int, Frame] = field(default_factory=dict)
+    """Frames by place, as they were asked for."""
 
     def above(self, place: int) -> Iterator[int]:
         """The place itself and those above it, up to the root."""
@@ -100,7 +102,13 @@ class Reading:
 
     def frame(self, index: int) -> Frame:
         """What holds a segment: tag and class of the nearest element that is more than a paragraph, list or quote."""
-        for place in self.above_segment(index):
+        place = self.segments[index].place
+        if place not in self._frames:
+            self._frames[place] = self._frame(place)
+        return self._frames[place]
+
+    def _frame(self, start: int) -> Frame:
+        for place in self.above(start):
             element = self.places[place].element
             if element.tag not in PIECES:
                 return element.tag, element.get("class") or ""

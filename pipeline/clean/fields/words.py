@@ -42,6 +42,8 @@ def holds(names: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _of_one(name: str) -> frozenset[str]:
+    if name.isalpha() and name.islower() and name.isascii():
+        return _MEANING.get(name, NOTHING)
     found, before = NOTHING, ""
     for piece in _WORD.findall(name):
         word = piece.lower()
