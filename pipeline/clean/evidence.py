@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from pipeline.clean.body import Body
 from pipeline.clean.fields import Fields
 from pipeline.clean.markup import markup_of
-from pipeline.clean.segments import Segment, breadth
+from pipeline.clean.segments import Segment, breadth, without_marks
 from pipeline.documents import FetchedPage
 
 LONGEST = 2_000
@@ -28,7 +28,7 @@ _APART: Any = {code: " " for code in range(0x80) if not _WORD.match(chr(code))}
 
 def plain(text: str) -> str:
     """The words of a text in lower case, with a space around each."""
-    low = text[:LONGEST].lower()
+    low = without_marks(text[:LONGEST].lower())
     words = low.translate(_APART).split() if low.isascii() else _WORD.findall(low)
     return f" {' '.join(words)} "
 

@@ -174,7 +174,8 @@ class _Walk:
         else:
             self.broken = False
             if self.link_starts and not self.pre:
-                text = _SPACE.sub(" ", text)
+                if "  " in text or not text.isprintable():  # no space but the plain one is printable
+                    text = _SPACE.sub(" ", text)
             elif not self.pre and "\n" in text:
                 text = text.replace("\n", " ")
             if self.link_starts:
