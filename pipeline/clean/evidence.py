@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,6 +75,7 @@ class Evidence:
         self.size = breadth(body.text)
         """Characters of its body."""
         self.free = fields.is_accessible_for_free
+        self._plain = cache(plain)  # most texts are lines, texts and blocks at once
         slight = self.size <= SLIGHT
         self._heard = [one for one in body.reading.segments if not one.url and (slight or not one.noise)]
 
@@ -93,7 +94,7 @@ class Evidence:
     @cached_property
     def texts(self) -> tuple[tuple[str, int], ...]:
         """What the page tells its reader, each text with its characters outside of links."""
-        return tuple((plain(one.text), unlinked(one)) for one in self._heard)
+        return tuple((self._plain(one.text), unlinked(one)) for one in self._heard)
 
     @cached_property
     def told(self) -> Told:
@@ -103,12 +104,12 @@ class Evidence:
     @cached_property
     def lines(self) -> Told:
         """All its short lines, those around the body too."""
-        return Told(plain(one.text) for one in self._body.reading.segments if 0 < len(one.text) <= LONGEST_LINE)
+        return Told(self._plain(one.text) for one in self._body.reading.segments if 0 < len(one.text) <= LONGEST_LINE)
 
     @cached_property
     def blocks(self) -> tuple[tuple[str, int], ...]:
         """The body's blocks of text, each with its characters."""
-        return tuple((plain(one.text), breadth(one.text)) for one in self._body.blocks if not one.url)
+        return tuple((self._plain(one.text), breadth(one.text)) for one in self._body.blocks if not one.url)
 
     @cached_property
     def told_in_body(self) -> Told:
