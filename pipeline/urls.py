@@ -131,6 +131,8 @@ _PLAIN_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
 _DOTTED = r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$|[:/])|(?=$|[:/]))){4}"
 _USUAL_HOST = re.compile(rf"https?://((?:[a-z0-9_-]{{1,63}}\.){{1,10}}[a-z]{{1,63}}|{_DOTTED})[:/]")
 """The host of most URLs in normal form, which need not be parsed to find it."""
+_ABSOLUTE = re.compile(r"https?://[a-z0-9.-]+(?:/[\w/.~%+,:@!$&'()*=-]*)?(?:\?[\w/.~%+,:@!$&'()*=-]+)?", re.ASCII)
+"""An address that means the same on every page, as most do; joined with the page's it comes back as it is."""
 _NORMAL_IPV4 = re.compile(_DOTTED)
 _NORMAL = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
 _TO_ENCODE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
@@ -272,8 +274,11 @@ def _tells_content(parameter: str) -> bool:
 
 def absolute_url(base: str | None, reference: str | None) -> str | None:
     """The http(s) address that a reference on the page at ``base`` means; ``None`` for any other."""
+    reference = (reference or "").strip()
+    if _ABSOLUTE.fullmatch(reference):
+        return reference
     try:
-        url = urljoin(base or "", (reference or "").strip()).replace(" ", "%20")
+        url = urljoin(base or "", reference).replace(" ", "%20")
     except ValueError:
         return None
     return url if url.startswith(("http://", "https://")) else None

@@ -38,7 +38,8 @@ def clean(page: FetchedPage, *, memory: SiteMemory | None = None) -> Article:
 
 def prepare() -> None:
     """Load what every page needs, by reading one. Forked processes share its memory."""
-    page = "<html><body><article><h1>Lyon closes a bridge</h1>" + "<p>It is old, she said.</p>" * 20 + "</article>"
+    text = "".join(f"<p>The bridge is {year} years old and has to be closed, she said.</p>" for year in range(20))
+    page = f"<html><body><article><h1>Lyon closes a bridge</h1>{text}</article>"
     clean(FetchedPage(id="", requested_url="", url="", media_type="text/html", text=page, date_fetched=""))
 
 

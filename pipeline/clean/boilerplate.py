@@ -9,7 +9,6 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 SHORT = 140
 """Characters up to which a text is judged by its beginning."""
@@ -29,12 +28,29 @@ _DATA: dict[str, dict[str, list[str]]] = tomllib.loads(
 )
 _LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patterns in _DATA["line"].items()}
 _MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
+_ANY_MATTER = re.compile(
+    r"\b(?:"
+    + "|".join(pattern.removeprefix(r"\b") for patterns in _DATA["voice"].values() for pattern in patterns)
+    + ")"
+)
+"""Each begins with a word."""
 _SPEECH = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _DATA['speech']['words']))})(?![\w])")
 _QUOTED = re.compile(r"[“„«»\"][^“”„«»\"]{0,1500}(?:[”“»«\"]|$)")
 _OPENS_QUOTE = re.compile(r"\s*[“„«»\"]")
 _COUNTRY = re.compile(r"\bUS\b|\bU\.S\.(?!\w)")
 _THEIR = re.compile(r"\bihre[nr]?\b")
-_PLAIN: Any = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " ", "\u202f": " "})
+_PLAIN = {"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " ", "\u202f": " "}
+_LETTERS = bytes(byte if chr(byte).isalpha() else 0x20 for byte in range(0x80)).ljust(0x100)
+"""Plain letters as they are, a space for any other byte."""
+
+
+def _pieces(low: str) -> list[bytes]:
+    """A text in lower case cut at all that is no plain letter; five times as fast as a pattern for words."""
+    return low.encode("utf-8", "replace").translate(_LETTERS).split()
+
+
+_ADDRESS = frozenset(piece for words in _DATA["speech"]["words"] for piece in _pieces(words)[-1:])
+"""A piece of each text that addresses somebody."""
 
 
 def is_boilerplate(text: str) -> bool:
@@ -56,7 +72,8 @@ def kind_of_boilerplate(text: str) -> str | None:
 
 def has_site_voice(text: str) -> bool:
     """Whether somebody speaks to the reader outside of quotation marks: no proof, but a box may go on with it."""
-    return bool(_SPEECH.search(_QUOTED.sub(" ", _plain(text[:LONGEST]))))
+    text = text[:LONGEST]
+    return _may_address(text.lower()) and bool(_SPEECH.search(_QUOTED.sub(" ", _plain(text))))
 
 
 def speaks_of_support(text: str) -> bool:
@@ -104,7 +121,17 @@ _ORDERS = re.compile(
 
 def _plain(text: str) -> str:
     """Lower case with plain quotes; the country is not mistaken for the reader's "us", nor "ihre" for "Ihre"."""
-    return _COUNTRY.sub("usa", _THEIR.sub("deren", text.translate(_PLAIN))).lower()
+    for special, plain in _PLAIN.items():
+        if special in text:
+            text = text.replace(special, plain)
+    if "ihre" in text:
+        text = _THEIR.sub("deren", text)
+    return (_COUNTRY.sub("usa", text) if "US" in text or "U.S." in text else text).lower()
+
+
+def _may_address(low: str) -> bool:
+    """Whether a text in lower case has a word of address at all: most have none, and need no closer look."""
+    return not _ADDRESS.isdisjoint(_pieces(low))
 
 
 def _is_order(plain: str) -> bool:
@@ -112,9 +139,11 @@ def _is_order(plain: str) -> bool:
 
 
 def _kind_of_speech(plain: str) -> str | None:
+    if not _may_address(plain):
+        return None
     spoken = _QUOTED.sub(" ", plain)
     address = len(_SPEECH.findall(spoken))
-    if not address:
+    if not address or not _ANY_MATTER.search(spoken):
         return None
     for kind, pattern in _MATTERS.items():
         found = len(set(pattern.findall(spoken)))

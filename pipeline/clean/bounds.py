@@ -5,6 +5,7 @@ while the largest of hundreds of real news pages stays far below each bound here
 """
 
 import re
+from collections.abc import Iterator
 
 from pipeline.errors import Rejected
 
@@ -28,8 +29,20 @@ def check(text: str) -> None:
     tags = text.count("<")
     if tags > MAX_TAGS:
         raise Rejected("too_complex", f"{tags:,} tags, at most {MAX_TAGS:,} are read")
-    if any(_tag_length(piece) > MAX_TAG for piece in text.split("<") if len(piece) > MAX_TAG):
+    if any(_tag_length(piece) > MAX_TAG for piece in _long_pieces(text)):
         raise Rejected("too_complex", f"a tag of more than {MAX_TAG:,} characters")
+
+
+def _long_pieces(text: str) -> Iterator[str]:
+    """What stands between two ``<`` and is longer than ``MAX_TAG``; the text is passed in steps of that length."""
+    start = 0
+    while len(text) - start > MAX_TAG:
+        end = text.rfind("<", start, start + MAX_TAG + 1)
+        if end < 0:
+            end = text.find("<", start)
+            end = len(text) if end < 0 else end
+            yield text[start:end]
+        start = end + 1
 
 
 def _tag_length(piece: str) -> int:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import lru_cache
 from importlib.resources import files
 
 LONGEST = 300
@@ -38,11 +39,12 @@ _WHERE = re.compile(r"\s+(?:in|aus|à|at|for|für|pour|para|per|voor|from|bei|is
 _WORD = re.compile(r"^[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]*)*$")
 
 
+@lru_cache(maxsize=1_024)
 def split_byline(text: str) -> tuple[str, ...]:
     """The people whom a byline names, in order; without titles, desks, agencies, addresses and places.
 
     Of a part such as "Jane Doe, Political Editor" only the name is kept. Nothing is guessed: what does not look like a
-    person's name is left out.
+    person's name is left out. A page's bylines are asked about again and again, and so are kept.
     """
     text = _OPENER.sub("", _EDITED.sub("", _NOT_A_NAME.sub(" ", text[:LONGEST])))
     names = (_name(part) for part in _PART.split(text))

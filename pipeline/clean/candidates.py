@@ -9,20 +9,13 @@ They are of different kinds on purpose: where they agree they are hardly ever al
     readable what readability-lxml takes for the article      (another program)
 """
 
-import logging
 from collections import defaultdict
-from contextlib import suppress
-from copy import deepcopy
 
-from lxml.etree import strip_elements
-from lxml.html import HtmlElement, document_fromstring
-from readability.readability import Document, Unparseable
+from lxml.html import HtmlElement
 
 from pipeline.clean.names import Says
-from pipeline.clean.reading import UNREAD
+from pipeline.clean.program import article_text
 from pipeline.clean.segments import Reading, Segment
-
-logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 MOST_PLACES = 5_000
 """Block-level elements of the largest page that readability-lxml is asked about; its time is not linear."""
@@ -124,37 +117,24 @@ def named(reading: Reading) -> Marks:
     return frozenset()
 
 
-class _Parsed(Document):  # type: ignore[misc]  # the package has no types
-    """readability-lxml on a tree that was parsed and stripped already; its own way cleans each page three times."""
-
-    def _parse(self, tree: HtmlElement) -> HtmlElement:
-        self.encoding = "utf-8"
-        return deepcopy(tree)
-
-
 def readable(reading: Reading, tree: HtmlElement) -> Marks:
     """What readability-lxml takes for the article: the most costly candidate by far."""
-    if len(reading.places) > MOST_PLACES:
-        return frozenset()
-    copy = deepcopy(tree)
-    strip_elements(copy, *UNREAD - {"head"}, with_tail=False)
-    with suppress(Unparseable):
-        found = _Parsed(copy).summary(html_partial=True)
-        return holding(reading, " ".join(document_fromstring(found or "<p></p>").itertext()))
-    return frozenset()
+    return holding(reading, article_text(tree)) if len(reading.places) <= MOST_PLACES else frozenset()
 
 
 def holding(reading: Reading, text: str) -> Marks:
     """The segments whose text is in ``text``, whatever its spacing: the mark of a voter that knows no segments."""
-    packed = "".join(text[:MOST_HELD].split())
-    runs = {packed[start : start + RUN] for start in range(len(packed) - RUN + 1)}
-    return frozenset(index for index, segment in enumerate(reading.segments) if _is_held(segment.text, runs))
+    held = "".join(text[:MOST_HELD].split())
+    runs = {held[start : start + RUN] for start in range(len(held) - RUN + 1)}
+    return frozenset(index for index, segment in enumerate(reading.segments) if _is_held(segment.text, held, runs))
 
 
-def _is_held(text: str, runs: set[str]) -> bool:
+def _is_held(text: str, held: str, runs: set[str]) -> bool:
     packed = "".join(text.split())
     starts = range(0, len(packed) - RUN + 1, 3)
-    return len(starts) > 0 and sum(packed[start : start + RUN] in runs for start in starts) > 0.6 * len(starts)
+    if packed in held:
+        return len(starts) > 0
+    return sum(packed[start : start + RUN] in runs for start in starts) > 0.6 * len(starts) > 0
 
 
 def below(reading: Reading, places: set[int]) -> Marks:

@@ -47,9 +47,11 @@ def choose(reading: Reading, tree: HtmlElement, declared: str | None) -> Choice:
 
 def agreement(reading: Reading, one: Marks, other: Marks) -> float:
     """How much of the text two candidates share, from 0 to 1: the F1 of one against the other, by characters."""
-    length = reading.lengths
-    shared = sum(length[index] for index in one & other)
-    both = sum(length[index] for index in one) + sum(length[index] for index in other)
+    if one == other:
+        return 1.0
+    length = reading.lengths.__getitem__
+    shared = sum(map(length, one & other))
+    both = sum(map(length, one)) + sum(map(length, other))
     return 2 * shared / both if both else 1.0
 
 

@@ -22,6 +22,7 @@ _ZONES: dict[str, int] = _DATA["zones"]
 _PLACES: dict[str, str] = _DATA["places"]
 
 _WEEKDAY = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _DATA['weekdays']['names']))})\.?,?(?: den)? $")
+_DIGIT = re.compile(r"\d")
 _WORD = r"([^\W\d_]{2,14})"
 _DAY_FIRST = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?(?:\s+de)?[\s\-./]+{_WORD}\.?,?(?:\s+del?)?[\s\-./]+(\d{{4}})(?!\d)"
@@ -59,6 +60,8 @@ def parse_date(text: str, *, languages: Sequence[str] = ()) -> ParsedDate | None
     ``languages`` decides what 03/04/2021 is: month first for ``en-us``, else day first.
     """
     text = " ".join(text[:LONGEST].split())
+    if not _DIGIT.search(text):
+        return None
     lower = text.lower()
     if len(lower) != len(text):  # a few letters lower to two
         lower = text

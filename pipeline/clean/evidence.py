@@ -1,7 +1,10 @@
 """What a page shows to whoever asks whether it is an article at all; each part is gathered when it is asked for."""
 
 import re
-from functools import cached_property
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache, cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -9,7 +12,7 @@ from lxml.html import HtmlElement
 from pipeline.clean.body import Body
 from pipeline.clean.fields import Fields
 from pipeline.clean.markup import markup_of
-from pipeline.clean.segments import Segment, breadth
+from pipeline.clean.segments import Segment, breadth, without_marks
 from pipeline.documents import FetchedPage
 
 LONGEST = 2_000
@@ -20,17 +23,43 @@ LONGEST_LINE = 200
 
 _PART = re.compile(r"\s[|·•–—-]{1,2}\s|\s?[|»]\s|:\s")
 _WORD = re.compile(r"[^\W_]+")
+_APART: Any = {code: " " for code in range(0x80) if not _WORD.match(chr(code))}
 
 
 def plain(text: str) -> str:
     """The words of a text in lower case, with a space around each."""
-    return f" {' '.join(_WORD.findall(text[:LONGEST].lower()))} "
+    low = without_marks(text[:LONGEST].lower())
+    words = low.translate(_APART).split() if low.isascii() else _WORD.findall(low)
+    return f" {' '.join(words)} "
 
 
-def phrase(text: str) -> str:
-    """A phrase as it is looked for in plain words; languages that write no spaces do not part theirs."""
-    words = plain(text)
-    return words if breadth(words) == len(words) else words.strip()
+class Phrases:
+    """Phrases as they are looked for in plain words, by a word that a text with the phrase has."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.by_word: dict[str, list[str]] = defaultdict(list)
+        self.unparted: list[str] = []
+        """Those of languages that write no spaces, and so do not part theirs."""
+        for words in map(plain, texts):
+            if breadth(words) == len(words):
+                self.by_word[max(words.split(), key=len)].append(words)
+            else:
+                self.unparted.append(words.strip())
+
+
+class Told:
+    """Texts in plain words that are asked for hundreds of phrases: few have even one word of a phrase."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(texts)
+        self._whole = "\n".join(self.texts)
+        self._words = frozenset(self._whole.split())
+
+    def among(self, phrases: Phrases) -> list[str]:
+        """Which of the phrases stand in one of the texts."""
+        met = phrases.by_word.keys() & self._words
+        offered = [*phrases.unparted, *(phrase for word in met for phrase in phrases.by_word[word])]
+        return [phrase for phrase in offered if phrase in self._whole]
 
 
 def unlinked(segment: Segment) -> int:
@@ -46,16 +75,17 @@ class Evidence:
         self.size = breadth(body.text)
         """Characters of its body."""
         self.free = fields.is_accessible_for_free
+        self._plain = cache(plain)  # most texts are lines, texts and blocks at once
         slight = self.size <= SLIGHT
         self._heard = [one for one in body.reading.segments if not one.url and (slight or not one.noise)]
 
     @cached_property
-    def title(self) -> tuple[str, ...]:
+    def title(self) -> Told:
         """The title, whole and in parts."""
-        return _parts([self._tree.findtext(".//title") or ""])
+        return _parts([next((title.text for title in self._tree.iterdescendants("title")), None) or ""])
 
     @cached_property
-    def headings(self) -> tuple[str, ...]:
+    def headings(self) -> Told:
         """The headline and the headings of the first level, else the first two of any; whole and in parts."""
         top = [one.text for one in self._body.reading.segments if one.level == 1]
         shown = top or [one.text for one in self._heard if one.kind == "heading"]
@@ -64,17 +94,27 @@ class Evidence:
     @cached_property
     def texts(self) -> tuple[tuple[str, int], ...]:
         """What the page tells its reader, each text with its characters outside of links."""
-        return tuple((plain(one.text), unlinked(one)) for one in self._heard)
+        return tuple((self._plain(one.text), unlinked(one)) for one in self._heard)
 
     @cached_property
-    def lines(self) -> tuple[str, ...]:
+    def told(self) -> Told:
+        """The same texts."""
+        return Told(text for text, _ in self.texts)
+
+    @cached_property
+    def lines(self) -> Told:
         """All its short lines, those around the body too."""
-        return tuple(plain(one.text) for one in self._body.reading.segments if 0 < len(one.text) <= LONGEST_LINE)
+        return Told(self._plain(one.text) for one in self._body.reading.segments if 0 < len(one.text) <= LONGEST_LINE)
 
     @cached_property
     def blocks(self) -> tuple[tuple[str, int], ...]:
         """The body's blocks of text, each with its characters."""
-        return tuple((plain(one.text), breadth(one.text)) for one in self._body.blocks if not one.url)
+        return tuple((self._plain(one.text), breadth(one.text)) for one in self._body.blocks if not one.url)
+
+    @cached_property
+    def told_in_body(self) -> Told:
+        """The same blocks."""
+        return Told(text for text, _ in self.blocks)
 
     @cached_property
     def markup(self) -> str:
@@ -106,9 +146,9 @@ class Evidence:
         return any(name.endswith(("article", "posting")) for name in fields.schema_types)
 
 
-def _parts(lines: list[str]) -> tuple[str, ...]:
+def _parts(lines: list[str]) -> Told:
     parts = [part for line in lines for part in (line, *_PART.split(line[:LONGEST_LINE]))]
-    return tuple(dict.fromkeys(words for part in parts if (words := plain(part)).strip()))
+    return Told(dict.fromkeys(words for part in parts if (words := plain(part)).strip()))
 
 
 def _steps(url: str) -> frozenset[str]:

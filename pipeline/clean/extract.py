@@ -16,7 +16,7 @@ def extract_line(line: str) -> str:
     Raises ``Rejected("unreadable")`` for a line that is no such request; a page that is no article is an answer, with
     ``outcome`` ``rejected`` and its ``reason``.
     """
-    return orjson.dumps(_extract(_request(line)).model_dump(mode="json")).decode()
+    return _extract(_request(line)).model_dump_json()
 
 
 def _request(line: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ article, and a consent page of a thousand words does not become one.
 """
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,7 +14,7 @@ from importlib.resources import files
 from lxml.html import HtmlElement
 
 from pipeline.clean.body import Body
-from pipeline.clean.evidence import Evidence, phrase, plain, unlinked
+from pipeline.clean.evidence import Evidence, Phrases, Told, plain, unlinked
 from pipeline.clean.fields import Fields
 from pipeline.clean.markup import has_script, link_texts, noscript_of
 from pipeline.documents import FetchedPage
@@ -57,26 +56,26 @@ class Kind:
     """One kind of impostor and how it is known; see ``impostors.toml``."""
 
     reason: str
-    lines: tuple[str, ...]
-    says: tuple[str, ...]
+    lines: Phrases
+    says: Phrases
     marks: tuple[str, ...]
     hints: tuple[str, ...]
     paths: frozenset[str]
 
-    def names(self, lines: Iterable[str]) -> bool:
+    def names(self, lines: Told) -> bool:
         """Whether one of the lines is the impostor's, but for a word or two."""
-        return any(own in line and len(own) * 4 >= len(line) * 3 for line in lines for own in self.lines)
+        held = lines.among(self.lines)
+        return any(own in line and len(own) * 4 >= len(line) * 3 for own in held for line in lines.texts)
 
-    def told(self, texts: Iterable[str]) -> list[str]:
+    def told(self, texts: Told) -> list[str]:
         """Which of its phrases stand in the texts."""
-        whole = "\n".join(texts)
-        return [own for own in self.says if own in whole]
+        return texts.among(self.says)
 
 
 def impostor(tree: HtmlElement, *, fields: Fields, body: Body, page: FetchedPage) -> str | None:
     """The reason of ``pipeline.errors.REJECTIONS`` for which a page is no article; ``None`` for an article."""
     seen = Evidence(tree, fields, body, page)
-    if seen.size <= LONGEST or any(kind.names((*seen.title, *seen.headings)) for kind in kinds()):
+    if seen.size <= LONGEST or any(kind.names(lines) for kind in kinds() for lines in (seen.title, seen.headings)):
         excess = {kind.reason: _points(kind, seen) - _needed(kind, seen) for kind in kinds()}
         likeliest = max(excess, key=lambda reason: excess[reason])
         if excess[likeliest] >= 0:
@@ -92,7 +91,7 @@ def kinds() -> tuple[Kind, ...]:
     data = tomllib.loads(files("pipeline.clean").joinpath("impostors.toml").read_text("utf-8"))
     return tuple(
         Kind(
-            reason, tuple(map(phrase, kind["lines"])), tuple(map(phrase, kind["says"])),
+            reason, Phrases(kind["lines"]), Phrases(kind["says"]),
             tuple(kind["marks"]), tuple(kind["hints"]), frozenset(kind["paths"]),
         )
         for reason, kind in data.items()
@@ -118,7 +117,7 @@ def _hints(kind: Kind, page: Evidence) -> float:
 
 def _speech(kind: Kind, page: Evidence) -> float:
     """Points for what the page tells its reader; none unless that is most of what it tells."""
-    things = kind.told(text for text, _ in page.texts)
+    things = kind.told(page.told)
     if not things:
         return 0.0
     telling = sum(size for text, size in page.texts if any(thing in text for thing in things))
@@ -132,7 +131,7 @@ def _is_gated(kind: Kind, page: Evidence) -> bool:
 
 def _needed(kind: Kind, page: Evidence) -> float:
     """Points that this kind needs on a page with so much text of its own."""
-    things = kind.told(text for text, _ in page.blocks)
+    things = kind.told(page.told_in_body)
     own = sum(size for text, size in page.blocks if not any(thing in text for thing in things))
     needed = LEAST + own / PER_POINT
     return 2 * needed if page.is_declared and kind.reason not in OF_ARTICLES else needed
@@ -164,5 +163,5 @@ def _of_empty(tree: HtmlElement, body: Body) -> str:
     """The reason for a page without a body: whether scripts were to fill it."""
     visible = sum(unlinked(segment) for segment in body.reading.segments)
     shell = next(kind for kind in kinds() if kind.reason == "script_shell")
-    told = shell.told([plain(noscript_of(tree))])
+    told = shell.told(Told([plain(noscript_of(tree))]))
     return "script_shell" if has_script(tree) and (told or visible <= SHELL) else "no_content"

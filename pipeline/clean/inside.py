@@ -3,7 +3,7 @@
 from collections import Counter
 
 from pipeline.clean.boilerplate import has_site_voice, is_boilerplate, kind_of_boilerplate
-from pipeline.clean.segments import Reading, Segment, words_of
+from pipeline.clean.segments import Reading, Segment, has_words
 
 LEAST_OWN = 0.6
 """Share of the paragraphs of a report that are no appeals."""
@@ -36,7 +36,7 @@ def _article(reading: Reading, index: int) -> int:
 
 def belongs(segment: Segment) -> bool:
     """Whether a segment can be text of the article at all: no picture, no caption, and not mostly links."""
-    if segment.kind in ("image", "embed", "caption") or segment.noise or not words_of(segment.text):
+    if segment.kind in ("image", "embed", "caption") or segment.noise or not has_words(segment.text):
         return False
     return segment.kind in ("item", "table") or segment.prose > 0 or segment.linked * 2 <= len(segment.text)
 
@@ -47,6 +47,8 @@ def without_link_lists(reading: Reading, kept: list[int]) -> list[int]:
     linked: Counter[int] = Counter()
     group = {index: reading.places[reading.segments[index].place].list for index in kept}
     for index in kept:
+        if group[index] < 0:
+            continue
         segment = reading.segments[index]
         length[group[index]] += len(segment.text)
         linked[group[index]] += len(segment.text) if kind_of_boilerplate(segment.text) == "share" else segment.linked

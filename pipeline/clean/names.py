@@ -4,6 +4,7 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 LONGEST = 400
 """Characters of a class or id attribute that are read; generated ones go on for kilobytes."""
@@ -58,12 +59,17 @@ def says(names: str) -> int:
 
 @lru_cache(maxsize=50_000)
 def _of_name(name: str) -> int:
-    words = [word.lower().rstrip("0123456789") for word in _WORD.findall(name)]
+    if name.isalpha() and name.islower() and name.isascii():
+        return _MEANING.get(name, 0)
+    words = [word.rstrip("0123456789") for word in _WORD.findall(name)]
+    if not name.islower():
+        words = [word.lower() for word in words]
     found = _MEANING.get("".join(words), 0) & Says.HIDDEN
-    for previous, this, following in zip(["", *words], words, [*words[1:], ""], strict=False):
-        if previous in _BEFORE:
-            continue
-        found |= _MEANING.get(this + following, 0) & ~Says.HIDDEN
-        if following not in _AFTER:
-            found |= _MEANING.get(this, 0) & ~Says.HIDDEN
+    previous = ""
+    for this, following in pairwise([*words, ""]):
+        if previous not in _BEFORE:
+            together, alone = _MEANING.get(this + following, 0), _MEANING.get(this, 0)
+            if together or alone:
+                found |= (together | (alone if following not in _AFTER else 0)) & ~Says.HIDDEN
+        previous = this
     return found

@@ -45,10 +45,10 @@ def shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int 
 def _is_shown(segment: Segment, headline: str, *, begun: bool) -> bool:
     if len(segment.text) > LONGEST_HEADLINE or segment.kind not in ("heading", "paragraph"):
         return False
+    if begun and segment.kind != "heading":
+        return False
     stated, shown = words_of(headline), words_of(segment.text)
-    if begun:
-        return segment.kind == "heading" and stated == shown
-    return _same_headline(set(stated), set(shown))
+    return stated == shown if begun else _same_headline(set(stated), set(shown))
 
 
 def _same_headline(stated: set[str], shown: set[str]) -> bool:

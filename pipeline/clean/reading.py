@@ -2,7 +2,6 @@
 
 import re
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.clean.names import Says, says
@@ -29,6 +28,9 @@ UNREAD = frozenset(
 
 SINGLE = frozenset(["br", "embed", "hr", "iframe", "img"])
 """Elements that hold no text, and stand for something."""
+
+CLASS, ID = b"class", b"id"
+"""Attributes that most elements are asked for, as bytes: lxml has to encode any other name each time."""
 
 LONGEST_CELL = 600
 """Characters in the longest cell of a table of data; longer ones hold the page."""
@@ -66,19 +68,31 @@ class _Walk:
         self.time: str | None = None
 
     def through(self, tree: HtmlElement) -> None:
-        walk = etree.iterwalk(tree, events=("start", "end"))
-        for event, element in walk:
-            if event == "start":
-                if not self.enter(element):
-                    walk.skip_subtree()
+        """Pass all elements in order; where each ends is told by its parent, at half of what ``iterwalk`` takes."""
+        path: list[HtmlElement] = []
+        unread: set[HtmlElement] = set()
+        for element in tree.iter("*"):
+            above = element.getparent()
+            if above in unread:
+                unread.add(element)
                 continue
-            if element is self.block:
-                self.leave(element)
-            elif element.tag == "a":
-                self.end_link(element)
-            if (text := element.tail) and element is not tree:
-                self.add(text)
+            while path and path[-1] is not above:
+                self.end(path.pop())
+            path.append(element)
+            if not self.enter(element):
+                unread.add(element)
+        while len(path) > 1:
+            self.end(path.pop())
         self.close()
+
+    def end(self, element: HtmlElement) -> None:
+        """Take notice of the end of an element, and of the text behind it."""
+        if element is self.block:
+            self.leave()
+        elif self.link_starts and element.tag == "a":
+            self.end_link(element)
+        if (text := element.tail) and (self.pieces or self.time or not text.isspace()):
+            self.add(text)
 
     def enter(self, element: HtmlElement) -> bool:
         """Take notice of an element that starts; False: what is in it is not read."""
@@ -96,6 +110,8 @@ class _Walk:
         if "-" in tag and _is_within_line(element):
             self.begin_line(element, tag)
             return True
+        if self.pieces:
+            self.close()
         return self.open(element, tag)
 
     def begin_line(self, element: HtmlElement, tag: str) -> None:
@@ -120,28 +136,34 @@ class _Walk:
 
     def open(self, element: HtmlElement, tag: str) -> bool:
         """Begin a place at a block boundary; False: what is in it is not read."""
-        self.close()
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        meaning = says(names) if names != " " else Says.NOTHING
+        names, identity = element.get(CLASS), element.get(ID)
+        meaning = says(f"{names or ''} {identity or ''}") if names or identity else Says.NOTHING
         above = self.places[self.here] if self.here >= 0 else None
         here = len(self.places)
         outside = above.list if above is not None else -1
         inside = here if tag in LISTS else outside
-        self.places.append(Place(element, self.here, _kind(tag, meaning, above), meaning, inside))
+        kind = KINDS.get(tag, "paragraph")
+        if (above is not None and above.kind != "paragraph") or meaning & Says.CAPTION:
+            kind = _kind(tag, meaning, above)
+        self.places.append(Place(element, self.here, kind, meaning, inside))
         if tag == "table" and (rows := data_rows(element)):
             self.segments.append(Segment("table", rows, here))
             return False
         self.here, self.block = here, element
-        self.pre += tag == "pre"
-        if text := element.text:
+        if tag == "pre":
+            self.pre += 1
+        if (text := element.text) and (self.time or not text.isspace()):
             self.add(text)
         return True
 
-    def leave(self, element: HtmlElement) -> None:
+    def leave(self) -> None:
         """End the place that is open."""
-        self.close()
-        self.pre -= element.tag == "pre"
-        self.here = self.places[self.here].parent
+        if self.pieces:
+            self.close()
+        place = self.places[self.here]
+        if self.pre and place.element.tag == "pre":
+            self.pre -= 1
+        self.here = place.parent
         self.block = self.places[self.here].element if self.here >= 0 else None
 
     def add(self, text: str) -> None:
@@ -152,7 +174,8 @@ class _Walk:
         else:
             self.broken = False
             if self.link_starts and not self.pre:
-                text = _SPACE.sub(" ", text)
+                if "  " in text or not text.isprintable():  # no space but the plain one is printable
+                    text = _SPACE.sub(" ", text)
             elif not self.pre and "\n" in text:
                 text = text.replace("\n", " ")
             if self.link_starts:
@@ -167,8 +190,6 @@ class _Walk:
             self.broken = True
 
     def end_link(self, element: HtmlElement) -> None:
-        if not self.link_starts:
-            return
         start = self.link_starts.pop()
         text = "".join(self.pieces[start:]).strip()
         if text and (reference := element.get("href")):
@@ -188,14 +209,15 @@ class _Walk:
         if not self.pieces:
             return
         if text := _lined("".join(self.pieces)):
-            place = max(self.here, 0)
+            place = self.here if self.here > 0 else 0
             kind = self.places[place].kind if self.places else "paragraph"
             self.segments.append(Segment(kind, text, place, min(self.linked, len(text)), self.links, time=self.time))
             if kind == "heading":
                 self.segments[-1].level = self.level(place)
             self.links = []
         self.pieces, self.linked, self.broken, self.time = [], 0, False, None
-        self.link_starts = [0] * len(self.link_starts)
+        if self.link_starts:
+            self.link_starts = [0] * len(self.link_starts)
 
 
 def _lined(text: str) -> str:
@@ -223,7 +245,7 @@ def _is_within_line(element: HtmlElement) -> bool:
 
 def _is_unseen(element: HtmlElement) -> bool:
     """Whether a stretch of a line is for screen readers or scripts alone."""
-    names = element.get("class")
+    names = element.get(CLASS)
     return bool(names and says(names) & Says.HIDDEN) or element.get("hidden") is not None
 
 

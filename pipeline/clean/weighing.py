@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from lxml.html import HtmlElement
+
 from pipeline.clean.names import Says
 from pipeline.clean.segments import Place, Reading, Segment, breadth
 
@@ -50,6 +52,9 @@ LEAST_ARTICLE = 0.1
 ENOUGH = 300
 """Characters of running text elsewhere without which comments are what the page is about."""
 
+_CLASS = ["class"]
+_TELLING = frozenset(["aria-hidden", "hidden", "role", "style"])
+"""Attributes that can put an element beside the article; few have any."""
 _UNSEEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.I)
 _SENTENCE = re.compile(r"[.!?…。！？؟।։።][\"'”’»)\]]*(?:\s|$)")
 
@@ -90,10 +95,16 @@ def _lies_beside(place: Place, most: float, *, rest: int) -> bool:
         return rest > ENOUGH
     if place.prose > most:
         return False
+    if element.tag in FRAMES or place.says & (Says.NOISE | Says.HIDDEN):
+        return True
+    names = element.keys()
+    return not (names == _CLASS or _TELLING.isdisjoint(names)) and _is_beside(element)
+
+
+def _is_beside(element: HtmlElement) -> bool:
+    """Whether its attributes put an element beside the article."""
     return (
-        element.tag in FRAMES
-        or bool(place.says & (Says.NOISE | Says.HIDDEN))
-        or (element.get("role") or "").lower() in ROLES
+        (element.get("role") or "").lower() in ROLES
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or bool(_UNSEEN.search((element.get("style") or "")[:200]))

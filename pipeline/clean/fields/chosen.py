@@ -44,8 +44,11 @@ def choose(offers: Iterable[Offer[T]], nothing: T, *, same: Callable[[T], Hashab
         return Chosen(nothing, "", 0.0)
     best = max(real, key=lambda offer: offer.confidence)
     key = same(best.value)
-    agreeing = {offer.source for offer in real if same(offer.value) == key} - {best.source}
-    others = {offer.source: _shown(offer.value) for offer in reversed(real) if same(offer.value) != key}
+    agrees = [offer is best or same(offer.value) == key for offer in real]
+    agreeing = {offer.source for offer, it in zip(real, agrees, strict=True) if it} - {best.source}
+    others = {
+        offer.source: _shown(offer.value) for offer, it in zip(reversed(real), reversed(agrees), strict=True) if not it
+    }
     others.pop(best.source, None)
     return Chosen(best.value, best.source, round(1 - (1 - best.confidence) / 2 ** len(agreeing), 3), others)
 

@@ -7,6 +7,7 @@ it names the site, or where what is left is what another source says; a dash ins
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.clean.fields.chosen import Chosen, Offer, choose
@@ -31,6 +32,7 @@ _PART = re.compile(
     r"\s+[|–—\-:·•»«~]{1,2}\s+|\s*[|｜»：]\s*|--|\s+[@]\s+|_(?=\S+$)|(?<=[^\x00-\u2fff])[-－–—_](?=[^\x00-\u2fff]{2,15}$)"
 )
 _WORDS = re.compile(r"\w+")
+_APART: Any = {code: " " for code in range(0x80) if not _WORDS.match(chr(code))}
 
 
 def read_headline(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Chosen[str | None]:
@@ -55,6 +57,8 @@ def read_headline(page: Scan, linked: Linked, site_names: tuple[str, ...]) -> Ch
 
 def folded(text: str) -> str:
     """A text's letters and digits in lower case, words parted by a space: for comparing."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_APART).split())
     return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).replace("\u00ad", "").casefold()))
 
 

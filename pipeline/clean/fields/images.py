@@ -30,6 +30,8 @@ LONGEST_SET = 8_000
 OPENING = 120
 """Elements after the headline within which a figure opens the article."""
 
+NO_IDS: frozenset[str] = frozenset()
+
 _ID = re.compile(r"[^\W_]{6,}")
 _DAY = re.compile(r"(?:19|20)\d{6}$")
 _ICON = re.compile(r"\.(?:svg|gif)(?:$|\?)|logo|icon|avatar|blank|pixel|placeholder|spacer", re.I)
@@ -57,7 +59,8 @@ def read_main_image(page: Scan, linked: Linked) -> Chosen[Image | None]:
     ]
     ids = [picture_ids(offer.value.url) for offer in offers if offer.value]
     for found, url in _shown(page):
-        if any(picture_ids(url) & one for one in ids):
+        shown = picture_ids(url) if ids else NO_IDS
+        if not all(shown.isdisjoint(one) for one in ids):
             return choose([Offer("page", _image(found.element, url), 0.9), *offers], None, same=_same)
     if first := next(_opening(page), None):
         offers.append(Offer("page", _image(first[0].element, first[1]), 0.9))

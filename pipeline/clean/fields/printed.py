@@ -61,7 +61,7 @@ def _dated(page: Scan) -> Iterator[tuple[HtmlElement, str, int]]:
         if element.tag in SILENT:
             continue
         for holder, own in ((element, element.text), (element.getparent(), element.tail)):
-            if own and holder is not None and _DIGITS.search(own):
+            if own and not own.isspace() and holder is not None and _DIGITS.search(own):
                 yield holder, own, place
 
 

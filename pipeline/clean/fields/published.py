@@ -82,10 +82,10 @@ def _day(stamp: Stamp | None) -> str:
 def _published(page: Scan, linked: Linked) -> Times:
     yield Offer("json-ld", read_stamp(linked.string("datePublished")), 0.95)
     yield Offer("json-ld created", read_stamp(linked.string("dateCreated") or linked.string("uploadDate")), 0.7)
-    for name in PUBLISHED:
-        yield Offer(f"meta {name}", read_written(page, page.meta(name)), 0.85)
-    for name in LOOSE:
-        yield Offer(f"meta {name}", read_written(page, page.meta(name)), 0.5)
+    for names, confidence in ((PUBLISHED, 0.85), (LOOSE, 0.5)):
+        for name in names:
+            if written := page.meta(name):
+                yield Offer(f"meta {name}", read_written(page, written), confidence)
     yield from marked(page, "itemprop", page.properties["datepublished"], 0.85)
     yield from marked(page, "time", page.tagged["time"], 0.75)
     yield from marked(page, "class", page.named["date"], 0.65)

@@ -81,9 +81,12 @@ def _tag_offers(page: Scan, linked: Linked, unwanted: set[str]) -> Iterator[Offe
         "about": (strings(linked.article.get("about")), 0.45),
     }
     offers = [Offer(source, _clean(texts, unwanted), trust) for source, (texts, trust) in declared.items()]
+    offers = [offer for offer in offers if offer.value]
+    named = set(folded(f"{page.title} {page.url or ''}").split()) if offers else set()
+    told = [_folded(offer.value) for offer in offers if offer.source != "about"]
     for offer in offers:
-        wider = any(_folded(offer.value) < _folded(other.value) for other in offers if other.source != "about")
-        doubt = 0.25 * (len(offer.value) == 1) + 0.15 * wider + 0.2 * _of_title(offer.value, page)
+        wider = any(_folded(offer.value) < other for other in told)
+        doubt = 0.25 * (len(offer.value) == 1) + 0.15 * wider + 0.2 * _of_title(offer.value, named)
         yield Offer(offer.source, offer.value, offer.confidence - doubt)
 
 
@@ -91,9 +94,8 @@ def _folded(tags: Tags) -> frozenset[str]:
     return frozenset(tag.casefold() for tag in tags)
 
 
-def _of_title(tags: Tags, page: Scan) -> bool:
+def _of_title(tags: Tags, words: set[str]) -> bool:
     """The tags are the title cut into words, as some content systems do; such words are no topics."""
-    words = set(folded(f"{page.title} {page.url or ''}").split())
     return all(" " not in tag for tag in tags) and sum(tag.casefold() in words for tag in tags) >= MOSTLY * len(tags)
 
 

@@ -14,6 +14,8 @@ SILENT = frozenset(["button", "noscript", "script", "style", "svg", "template"])
 
 def text_of(element: HtmlElement, most: int = 2_000) -> str:
     """The visible text of an element on one line, at most ``most`` characters of it."""
+    if not len(element):
+        return " ".join((element.text or "").split())[:most].strip()
     pieces: list[str] = []
     size = steps = 0
     walk = etree.iterwalk(element, events=("start", "end"))

@@ -4,7 +4,6 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
 
 LONGEST = 400
 """Characters of one attribute that are read; generated ones go on for kilobytes."""
@@ -34,11 +33,22 @@ _MEANING = _read()
 @lru_cache(maxsize=20_000)
 def holds(names: str) -> frozenset[str]:
     """The lists that the words of ``names``, the value of a class or id attribute, stand in."""
-    return NOTHING.union(*map(_of_one, names[:LONGEST].split()))
+    found = NOTHING
+    for name in names[:LONGEST].split():
+        if meaning := _of_one(name):
+            found |= meaning
+    return found
 
 
 @lru_cache(maxsize=20_000)
 def _of_one(name: str) -> frozenset[str]:
-    words = [word.lower() for word in _WORD.findall(name)]
-    found = [_MEANING[word] for word in (*words, *map("".join, pairwise(words))) if word in _MEANING]
-    return NOTHING.union(*found) if found else NOTHING
+    if name.isalpha() and name.islower() and name.isascii():
+        return _MEANING.get(name, NOTHING)
+    found, before = NOTHING, ""
+    for piece in _WORD.findall(name):
+        word = piece.lower()
+        for one in (word, before + word):
+            if meaning := _MEANING.get(one):
+                found |= meaning
+        before = word
+    return found
