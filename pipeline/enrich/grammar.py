@@ -1,7 +1,6 @@
 """Word classes without a tagger: which words of a text can be part of a noun phrase, and in which place."""
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -17,8 +16,8 @@ _HEAD_FIRST = frozenset({"es", "fr", "it", "pt"})
 """Languages whose nouns stand before what describes them."""
 _ELIDED = r"(?:[cdjlmnst]|qu|un|all|dell|dall|nell|sull|quest)['’](?=\w)"
 _WORD = r"[^\W_]++(?:['’-][^\W_]++)*+|[^\s\w]|_"
-_TOKEN = re.compile(_WORD)
-_TOKEN_ELIDED = re.compile(rf"(?i:{_ELIDED})|{_WORD}")
+_TOKEN = re.compile(f"({_WORD})")
+_TOKEN_ELIDED = re.compile(rf"((?i:{_ELIDED})|{_WORD})")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LISTS = word_lists("keywords")
 
@@ -49,17 +48,19 @@ class Grammar:
         self.openers, self.verbal = _of("openers", language), _of("verbal", language)
         self.objects, self.links = _of("objects", language), _of("links", language)
         self.beginnings = _of("beginnings", language)
-        self.pattern = _TOKEN_ELIDED if language in {"fr", "it"} else _TOKEN
+        self._split = (_TOKEN_ELIDED if language in {"fr", "it"} else _TOKEN).split
         self._read = lru_cache(maxsize=REMEMBERED)(self._words_in)
 
-    def words(self, text: str) -> Iterator[tuple[int, Word]]:
+    def words(self, text: str) -> list[tuple[int, Word]]:
         """Where each word or mark begins, and what it is; an English possessive is its word and one mark."""
-        read = self._read
-        for match in self.pattern.finditer(text):
-            start = match.start()
-            for word in read(match[0]):
-                yield start, word
-                start += len(word.shown)
+        found: list[tuple[int, Word]] = []
+        read, start, pieces = self._read, 0, self._split(text)
+        for gap, shown in zip(pieces[::2], pieces[1::2], strict=False):
+            start += len(gap)
+            for word in read(shown):
+                found.append((start, word))
+                start += len(word[0])
+        return found
 
     def _words_in(self, shown: str) -> tuple[Word, ...]:
         low = shown.lower().replace("’", "'")

@@ -40,7 +40,6 @@ class Place(NamedTuple):
 class Phrase(NamedTuple):
     """What one place says about a phrase."""
 
-    shown: str
     sentence: int
     evidence: int
     """Above nought where the words around take its head for a noun, below where they take it for something else."""
@@ -105,9 +104,7 @@ def phrase_at(place: Place, grammar: Grammar) -> Phrase:
     """All that one place says."""
     run, start, end = place
     part, whole = run.words[start:end], end - start == len(run.words)
-    return Phrase(
-        _joined(part), run.sentence, _evidence(place, grammar), whole, _is_sure(part, whole, grammar), is_capital(place)
-    )
+    return Phrase(run.sentence, _evidence(place, grammar), whole, _is_sure(part, whole, grammar), is_capital(place))
 
 
 def is_capital(place: Place) -> bool:
@@ -141,6 +138,7 @@ def _is_sure(part: list[Word], whole: bool, grammar: Grammar) -> bool:
     return grammar.language == "de" and len(part) == 2 and part[0].shown.islower()
 
 
-def _joined(part: list[Word]) -> str:
+def shown_at(place: Place) -> str:
     """The words as they are written, without what stood between them but one space."""
+    part = place.run.words[place.start : place.end]
     return "".join([word.shown if word.shown[-1] in "'’" else word.shown + " " for word in part]).rstrip()
