@@ -49,17 +49,17 @@ def _acronyms(
 
 def _found(words: Sequence[Token], taken: set[int], types: Mapping[Key, EntityType]) -> Iterator[Named]:
     """Names among the words that are not taken yet, the longest first."""
-    keys: defaultdict[str, list[Key]] = defaultdict(list)
+    sizes: defaultdict[str, dict[int, None]] = defaultdict(dict)
     for key in sorted(types, key=len, reverse=True):
-        keys[key[0]].append(key)
+        sizes[key[0]][len(key)] = None
     common = {word.text for word in words if not word.capital}
     free = 0
-    for at in [at for at, word in enumerate(words) if word.low in keys]:
+    for at in [at for at, word in enumerate(words) if word.low in sizes]:
         word = words[at]
         if at >= free and not (word.opens and word.low in common):
-            for key in keys[word.low]:
-                span = Span(at, at + len(key))
-                if key_of(words, span) == key and _stands(words, span, taken):
+            for size in sizes[word.low]:
+                span = Span(at, at + size)
+                if (key := key_of(words, span)) in types and len(key) == size and _stands(words, span, taken):
                     yield key, span
                     free = span.last
                     break
