@@ -1,5 +1,6 @@
 """Celery's entry: ``celery -A workers.main worker``. The same app, tasks and rules as ``copydesk worker``."""
 
+import gc
 import os
 import signal
 from contextlib import closing, suppress
@@ -78,6 +79,8 @@ def _prepare_fork(**_signal: object) -> None:
     for stage in PIPELINE:
         if stage.name in app.amqp.queues.consume_from:
             stage.prepare()
+    gc.collect()
+    gc.freeze()  # Models and word lists stay: to look through them for what could go costs a seventh of enriching.
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -28,10 +28,16 @@ def fingerprint(text: Text, found: Enrichment) -> str | None:  # noqa: ARG001
     Case, punctuation and white space do not count, nor does the order of sentences.
     """
     read = words(text.body.lower())[:READ]
-    kept = [word for word in read if len(word) >= LONG or any(map(str.isdigit, word))]
+    kept = [word for word in read if len(word) >= LONG or (not word.isalpha() and any(map(str.isdigit, word)))]
     kept = kept if 3 * len(kept) > len(read) else read
     pairs = {f"{one} {other}" for one, other in pairwise(kept)} or set(kept)
-    return "".join(format(part, f"0{DIGITS}x") for part in nsmallest(PARTS, {_hash(pair) for pair in pairs})) or None
+    return "".join([format(part, f"0{DIGITS}x") for part in _smallest(pairs)]) or None
+
+
+def _smallest(pairs: set[str]) -> list[int]:
+    """The ``PARTS`` smallest hashes; two of four bytes make one of them at most."""
+    hashes = {blake2b(pair.encode("utf-8", "replace"), digest_size=4).digest() for pair in pairs}
+    return sorted({int.from_bytes(each) >> 1 for each in nsmallest(2 * PARTS, hashes)})[:PARTS]
 
 
 def parts(sketch: str) -> frozenset[int]:
@@ -44,7 +50,3 @@ def resemblance(one: str, other: str) -> float:
     first, second = parts(one), parts(other)
     smallest = nsmallest(PARTS, first | second)
     return sum(part in first and part in second for part in smallest) / len(smallest)
-
-
-def _hash(pair: str) -> int:
-    return int.from_bytes(blake2b(pair.encode("utf-8", "replace"), digest_size=4).digest()) >> 1

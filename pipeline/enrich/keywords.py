@@ -7,7 +7,8 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline.documents import Enrichment, Entity, Span
-from pipeline.enrich.phrases import Grammar, Phrase, phrases
+from pipeline.enrich.grammar import Grammar
+from pipeline.enrich.phrases import Phrase, Place, is_capital, parts, phrase_at, runs, shown_at
 from pipeline.enrich.text import Text
 from pipeline.enrich.vocabulary import STOPWORDS
 
@@ -70,23 +71,32 @@ def _named(entity: Entity, ends: Sequence[int], grammar: Grammar | None) -> Cand
 
 def _phrases(text: Text, grammar: Grammar, taken: Sequence[Span], headline: Key, known: set[Key]) -> list[Candidate]:
     """The noun phrases that are worth counting."""
-    seen: dict[Key, list[Phrase]] = defaultdict(list)
-    for phrase in phrases(text.sentences, grammar, taken):
-        seen[phrase.key].append(phrase)
-    found = [
-        Candidate(key, _shown(places), len(places), places[0].sentence, _is_name(places, grammar))
-        for key, places in seen.items()
-        if key not in known and _is_noun(key, places, headline, grammar)
-    ]
+    seen: dict[Key, list[Place]] = defaultdict(list)
+    for run in runs(text.sentences, grammar, taken):
+        for key, place in parts(run, grammar):
+            seen[key].append(place)
+    found = []
+    for key, at in seen.items():
+        if key in known or not _may_count(key, at, headline, grammar):
+            continue
+        places = [phrase_at(place, grammar) for place in at]
+        if _is_noun(key, places, headline, grammar):
+            name = _is_name(places, grammar)
+            found.append(Candidate(key, _shown(at), len(at), places[0].sentence, name))
     return _without_parts(found)
+
+
+def _may_count(key: Key, at: list[Place], headline: Key, grammar: Grammar) -> bool:
+    """Whether it is worth a closer look: nine in ten phrases come once, late, and are no names of two words."""
+    if key[0] in grammar.weak and key[-1] in grammar.weak:
+        return False
+    if len(at) > 1 or at[0].run.sentence < EARLY or key[0] in headline:
+        return len(key) > 1 or shown_at(at[0]).lower() not in grammar.weak
+    return len(key) > 1 and grammar.language != "de" and is_capital(at[0])
 
 
 def _is_noun(key: Key, places: list[Phrase], headline: Key, grammar: Grammar) -> bool:
     """Whether its neighbours take it for a noun phrase, and it says something."""
-    if len(key) == 1 and (key[0] in grammar.weak or places[0].shown.lower() in grammar.weak):
-        return False
-    if key[0] in grammar.weak and key[-1] in grammar.weak:
-        return False
     backed = len(places) > 1 or _is_in(key, headline) or (places[0].sentence < EARLY and places[0].sure)
     if _is_name(places, grammar):
         return backed or len(key) > 1
@@ -98,9 +108,9 @@ def _is_name(places: list[Phrase], grammar: Grammar) -> bool:
     return grammar.language != "de" and 2 * sum(place.capitals for place in places) > len(places)
 
 
-def _shown(places: list[Phrase]) -> str:
+def _shown(at: list[Place]) -> str:
     """The text's most common form, the one inside of a sentence before the one that begins it."""
-    forms = Counter(place.shown for place in places)
+    forms = Counter(map(shown_at, at))
     low = {shown for shown in forms if shown[:1].islower()}
     return max(forms, key=lambda shown: (shown in low or not low, forms[shown], shown))
 
@@ -142,7 +152,7 @@ def _folded(text: str, grammar: Grammar | None) -> Key:
     """The words of a name or headline as keys are written."""
     if grammar is None:
         return tuple(text.lower().split())
-    return tuple(grammar.folded(word.low) for word in grammar.words(text) if word.low != "'s")
+    return tuple(word.folded for _, word in grammar.words(text) if word.low != "'s")
 
 
 def _is_in(key: Key, other: Key) -> bool:

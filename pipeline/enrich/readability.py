@@ -3,6 +3,7 @@
 Every formula is ``base - a * words per sentence - b * syllables per word``.
 """
 
+from itertools import repeat
 from typing import NamedTuple
 
 from pipeline.documents import Enrichment, Readability
@@ -43,6 +44,6 @@ def readability(text: Text, found: Enrichment) -> Readability | None:
     if formula is None or len(read) < FEWEST_WORDS:
         return None
     per_sentence = len(read) / len(text.sentences)
-    per_word = sum(syllables(word, found.language or "") for word in read) / len(read)
+    per_word = sum(map(syllables, read, repeat(found.language or ""))) / len(read)
     score = formula.base - formula.sentence * per_sentence - formula.syllable * per_word
     return Readability(score=round(score, 1), formula=formula.name)

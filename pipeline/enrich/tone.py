@@ -5,8 +5,8 @@ such words count for a part or not at all, see ``tone.toml``. English only.
 """
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from pipeline.documents import Enrichment, Span, Tone
 from pipeline.enrich.text import Text
@@ -22,39 +22,75 @@ DOUBT = 2
 FEWEST_WORDS = 3
 """Words of its own that a sentence needs to be counted."""
 LONGEST = 60
-"""Words that are rated at a time: VADER's cost grows with the square of a sentence's length."""
+"""Words that are rated at a time, so that a text without full stops is no single sentence."""
+BEFORE, AFTER = 3, 2
+"""Words before and after one that VADER looks at."""
+REMEMBERED = 10_000
+"""Words of which it is remembered whether they are in the list: 3 MB."""
 
 
 def tone(text: Text, found: Enrichment) -> Tone | None:
     """The mean over the author's sentences; ``None`` without any, or in a language without a word list."""
     if found.language != "en":
         return None
-    scores = [_score(" ".join(part)) for part in _own_words(text, found)]
+    scores = [_score(part) for part in _own_words(text, found)]
     if not scores:
         return None
     score = round(sum(scores) / (len(scores) + DOUBT), 3)
     return Tone(score=score, label="neutral" if abs(score) < CLEAR else "positive" if score > 0 else "negative")
 
 
-def _score(sentence: str) -> float:
-    """VADER's ``compound`` of a sentence: its own methods, but for what has no word of its list and no emoji."""
-    from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentiText
+class Item(NamedTuple):
+    """A word as VADER takes it."""
 
-    rater = _rater()
-    if not rater.emojis.keys().isdisjoint(sentence):
+    shown: str
+    low: str
+    listed: bool
+    upper: bool
+
+
+class Around(NamedTuple):
+    """A word and those around it that VADER asks for, in the shape of its ``SentiText``."""
+
+    words_and_emoticons: list[str]
+    is_cap_diff: bool
+
+
+def _score(part: list[str]) -> float:
+    """VADER's ``compound`` of a sentence: its own methods, but for what has no word of its list and no emoji.
+
+    These are given a word's neighbours alone: they go through all that they are given, several times for each word.
+    """
+    from vaderSentiment.vaderSentiment import BOOSTER_DICT, normalize
+
+    rater, sentence = _rater(), " ".join(part)
+    if not sentence.isascii() and not rater.emojis.keys().isdisjoint(sentence):
         return float(rater.polarity_scores(sentence)["compound"])
-    read = SentiText(sentence)
-    items = read.words_and_emoticons
-    low = [item.lower() for item in items]
-    if rater.lexicon.keys().isdisjoint(low):
+    items = list(map(_item, part))
+    listed = [at for at, item in enumerate(items) if item.listed]
+    if not listed:
         return 0.0
-    valences: list[float] = []
-    for at, word in enumerate(low):
-        if word not in rater.lexicon or word in BOOSTER_DICT or (word == "kind" and low[at + 1 : at + 2] == ["of"]):
-            valences.append(0)
-        else:
-            valences = rater.sentiment_valence(0, read, items[at], at, valences)
-    return float(rater.score_valence(rater._but_check(items, valences), sentence)["compound"])
+    some_upper = 0 < len([item for item in items if item.upper]) < len(items)
+    valences: list[float] = [0] * len(items)
+    for at in listed:
+        shown, low, _, _ = items[at]
+        if low not in BOOSTER_DICT and not (low == "kind" and at + 1 < len(items) and items[at + 1].low == "of"):
+            begin = max(0, at - BEFORE)
+            near = Around([item.shown for item in items[begin : at + AFTER + 1]], some_upper)
+            valences[at] = rater.sentiment_valence(0, near, shown, at - begin, [])[0]
+    total = float(sum(rater._but_check([item.shown for item in items], valences)))
+    emphasis = rater._punctuation_emphasis(sentence)
+    total += emphasis if total > 0 else -emphasis if total < 0 else 0
+    return float(round(normalize(total), 4))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _item(written: str) -> Item:
+    from vaderSentiment.vaderSentiment import SentiText
+
+    shown = SentiText._strip_punc_if_word(written)
+    low = shown.lower()
+    return Item(shown, low, low in _rater().lexicon, shown.isupper())
 
 
 def _own_words(text: Text, found: Enrichment) -> Iterator[list[str]]:
@@ -71,7 +107,9 @@ def _own_words(text: Text, found: Enrichment) -> Iterator[list[str]]:
             own, start = own + text.body[start : span.start], span.end
         read = (own + text.body[start : sentence.end]).split()
         for first in range(0, len(read), LONGEST):
-            if len(words(" ".join(part := read[first : first + LONGEST]))) >= FEWEST_WORDS:
+            part = read[first : first + LONGEST]
+            plain = len([word for word in part[: 2 * FEWEST_WORDS] if word.isalpha()])
+            if plain >= FEWEST_WORDS or len(words(" ".join(part))) >= FEWEST_WORDS:
                 yield part
 
 

@@ -3,8 +3,10 @@
 All figures are for 500 words. ``each`` is what each of our enrichers costs; what several read, as sentences and words,
 counts for the first of them, and what no enricher costs is the making of documents.
 ``stack`` is what people put together: all of spaCy's English pipeline, YAKE for keywords, dateparser for dates.
+What the first body loads is frozen for both, as the workers do before they fork.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -56,6 +58,8 @@ if __name__ == "__main__":
     run = {"copydesk": copydesk, "stack": stack}[sys.argv[1]](each)
     bodies = [json.loads(line) for line in sys.stdin]
     run(bodies[0])
+    gc.collect()
+    gc.freeze()
     each.clear()
     spent = []
     for body in bodies[1:]:

@@ -1,5 +1,6 @@
 """``extract`` and ``enrich``: JSON Lines in, JSON Lines out, each answered before the next is read."""
 
+import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -36,7 +37,7 @@ def _answer(function: Callable[[str], str]) -> None:
     """One line for each line: an answer, or ``{"id": null, "error": …}`` for what is no request; then exit 1."""
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     failed = False
-    for line in sys.stdin:
+    for number, line in enumerate(sys.stdin):
         if not line.strip():
             continue
         try:
@@ -46,4 +47,6 @@ def _answer(function: Callable[[str], str]) -> None:
             answer = orjson.dumps({"id": None, "error": str(exc)})
         sys.stdout.buffer.write(answer + b"\n")
         sys.stdout.buffer.flush()
+        if number == 0:
+            gc.freeze()  # Models and word lists stay: to look through them for what could go costs a seventh.
     sys.exit(EXIT_SOME_FAILED if failed else 0)

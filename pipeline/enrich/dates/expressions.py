@@ -1,12 +1,11 @@
 """A date expression as it was found: which rule, where, and what its holes hold."""
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.enrich.dates.words import Language
+from pipeline.enrich.dates.words import FIRST, QUOTED, TELLING, Language
 
 WORDS_BEFORE = 8
 """Words of an expression before the one that tells of time: "the first three months of the following YEAR"."""
@@ -85,12 +84,12 @@ def expressions(language: Language, normal: str, allow: Callable[[Expression], b
 
 def _starts(language: Language, normal: str) -> Iterator[int]:
     """Where an expression may begin, in order."""
-    waiting: deque[int] = deque(maxlen=WORDS_BEFORE)
-    telling = language.telling
-    for token in _TOKEN.finditer(normal):
-        word = token[0].lower()
-        bare = word.removeprefix("'")
-        waiting.append(token.start() + (bare is not word and not bare[0].isdigit()))
-        if bare in telling or not bare.isalpha():
-            yield from waiting
+    waiting: list[tuple[int, int]] = []
+    kind_of = language.kind_of
+    for number, token in enumerate(_TOKEN.finditer(normal)):
+        kind = kind_of(token[0])
+        if kind & FIRST:
+            waiting.append((number, token.start() + (kind & QUOTED)))
+        if kind & TELLING:
+            yield from [start for place, start in waiting if number - place < WORDS_BEFORE]
             waiting.clear()

@@ -2,14 +2,20 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+
+from pipeline.enrich.dates.beginnings import beginnings
 
 SHORT = 5
 """Letters of a short form of a month or weekday, at most: "Thurs"."""
 YEAR = r"(?:1[5-9]|20)\d\d"
+REMEMBERED = 10_000
+"""Words of a language of which it is remembered what they are to expressions: 2 MB."""
+QUOTED, FIRST, TELLING = 1, 2, 4
+"""What a word is to expressions: an apostrophe before it is no part of one; one may begin with it; it tells of one."""
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
@@ -29,8 +35,8 @@ class Language:
     finder: re.Pattern[str]
     """Any expression; the number of its last group is that of the rule, counted from 1."""
     rules: tuple[Rule, ...]
-    telling: frozenset[str]
-    """Words in lower case of which every expression without a digit has one."""
+    kind_of: Callable[[str], int]
+    """What a word as written is to expressions: each of these has one that is ``TELLING``, be it by a digit."""
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     seasons: Mapping[str, str]
@@ -75,9 +81,10 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     holes = _holes(words, named)
     rules = tuple(_rule(means, pattern, holes) for means, pattern in data["rules"])
     branches = (re.sub(r"\(\?P<\w+>", "(?:", rule.pattern.pattern) for rule in rules)
+    finder = rf"(?<![\w$£€.,-])(?:{'|'.join(f'{branch}()' for branch in branches)})(?!\w)"
     return Language(
-        finder=re.compile(rf"(?<![\w$£€.,-])(?:{'|'.join(f'{branch}()' for branch in branches)})(?!\w)", re.IGNORECASE),
-        rules=rules, telling=_telling(data, words, named), **words, seasons=named["seasons"], units=named["units"],
+        finder=re.compile(finder, re.IGNORECASE), rules=rules,
+        kind_of=_kinds(_telling(data, words, named), finder), **words, seasons=named["seasons"], units=named["units"],
         which={word: int(number) for word, number in named["which"].items()},
         beside={word: int(number) for word, number in named["beside"].items()},
         future=_cues(data, "future"), past=_cues(data, "past"), towards=frozenset(data.get("towards", "").split()),
@@ -86,6 +93,21 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
         ambiguous=frozenset(data.get("ambiguous", "").lower().split()),
         before_month=frozenset(data.get("before_month", "").split()), month_first=data.get("numeric") == "us",
     )  # fmt: skip
+
+
+def _kinds(telling: frozenset[str], finder: str) -> Callable[[str], int]:
+    first = beginnings(finder)
+
+    @lru_cache(maxsize=REMEMBERED)
+    def kind_of(word: str) -> int:
+        low = word.lower()
+        bare = low.removeprefix("'")
+        quoted = QUOTED if bare is not low and not bare[0].isdigit() else 0
+        if not bare.isalpha():
+            return quoted | FIRST | TELLING
+        return quoted | (FIRST if first.allow(bare) else 0) | (TELLING if bare in telling else 0)
+
+    return kind_of
 
 
 def _telling(

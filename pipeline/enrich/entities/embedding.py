@@ -96,4 +96,4 @@ class Embedding:
             vectors = layer.get_param("E")
             rows = layer.ops.hash(np.ascontiguousarray(features[:, column]), layer.attrs["seed"]) % len(vectors)
             hashed.append(layer.ops.gather_add(vectors, rows))
-        return self._mix(np.concatenate(hashed, axis=1))
+        return self._mix(np.concatenate(hashed, axis=1).T).T

@@ -68,7 +68,7 @@ def around(words: Sequence[Token], span: Span) -> Evidence:
 
 def is_sport(words: Sequence[Token]) -> bool:
     """Whether a text reports on sport, where places play: at least one word in a hundred tells so, and six in all."""
-    count = sum(word.low in _SPORT for word in words)
+    count = len([word for word in words if word.low in _SPORT])
     return count >= SPORT_WORDS and count * 100 >= len(words)
 
 

@@ -1,5 +1,6 @@
 """All mentions of the names of a document, also where neither the model nor a rule saw one."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.documents import EntityType
@@ -48,25 +49,27 @@ def _acronyms(
 
 def _found(words: Sequence[Token], taken: set[int], types: Mapping[Key, EntityType]) -> Iterator[Named]:
     """Names among the words that are not taken yet, the longest first."""
-    starts, sizes = {key[0] for key in types}, sorted({len(key) for key in types}, reverse=True)
+    sizes: defaultdict[str, dict[int, None]] = defaultdict(dict)
+    for key in sorted(types, key=len, reverse=True):
+        sizes[key[0]][len(key)] = None
     common = {word.text for word in words if not word.capital}
-    at = 0
-    while at < len(words):
-        size = 0
-        if words[at].low in starts and not (words[at].opens and words[at].low in common):
-            size = next((size for size in sizes if _stands(words, Span(at, at + size), taken, types)), 0)
-            if size:
-                yield key_of(words, Span(at, at + size)), Span(at, at + size)
-        at += size or 1
+    free = 0
+    for at in [at for at, word in enumerate(words) if word.low in sizes]:
+        word = words[at]
+        if at >= free and not (word.opens and word.low in common):
+            for size in sizes[word.low]:
+                span = Span(at, at + size)
+                if (key := key_of(words, span)) in types and len(key) == size and _stands(words, span, taken):
+                    yield key, span
+                    free = span.last
+                    break
 
 
-def _stands(words: Sequence[Token], span: Span, taken: set[int], types: Mapping[Key, EntityType]) -> bool:
-    """Whether one of the names stands here, written as a name is."""
+def _stands(words: Sequence[Token], span: Span, taken: set[int]) -> bool:
+    """Whether these words are written as a name is, and in none that is known."""
     piece = words[span.first : span.last]
     return (
-        span.last <= len(words)
-        and key_of(words, span) in types
-        and any(word.capital for word in piece)
+        any(word.capital for word in piece)
         and (len(piece) > 1 or piece[0].low not in lexicon.SMALL_WORDS or piece[0].text.isupper())
         and all(word.gap == " " for word in piece[1:])
         and taken.isdisjoint(range(span.first, span.last))

@@ -68,17 +68,19 @@ class Network:
         """Put one block's vectors in context; around texts stand as many rows of noughts as there are convolutions."""
         lengths = [last - first for first, last in texts]
         starts = [self._padding * (number + 1) + sum(lengths[:number]) for number in range(len(texts))]
-        vectors = np.zeros((starts[-1] + lengths[-1] + self._padding, self._width), np.float32)
+        rows = np.zeros((starts[-1] + lengths[-1] + self._padding, self._width), np.float32)
         for start, (first, last) in zip(starts, texts, strict=True):
-            vectors[start : start + last - first] = found[first:last]
-        windows = np.zeros((len(vectors), 3 * self._width), np.float32)
+            rows[start : start + last - first] = found[first:last]
+        vectors = np.ascontiguousarray(rows.T)
+        windows = np.zeros((3 * self._width, len(rows)), np.float32)
         for convolution in self._convolutions:
-            windows[1:, : self._width] = vectors[:-1]
-            windows[:, self._width : -self._width] = vectors
-            windows[:-1, -self._width :] = vectors[1:]
+            windows[: self._width, 1:] = vectors[:, :-1]
+            windows[self._width : -self._width] = vectors
+            windows[-self._width :, :-1] = vectors[:, 1:]
             vectors += convolution(windows)
+        rows = np.ascontiguousarray(vectors.T)
         for start, (first, last) in zip(starts, texts, strict=True):
-            found[first:last] = vectors[start : start + last - first]
+            found[first:last] = rows[start : start + last - first]
 
 
 def _named(layers: Sequence[Any], name: str) -> list[Any]:
@@ -86,5 +88,6 @@ def _named(layers: Sequence[Any], name: str) -> list[Any]:
 
 
 def _maxout(dense: Any, normal: Any) -> Maxout:
-    weights, bias = dense.get_param("W"), dense.get_param("b")
-    return Maxout(apart(weights), np.ascontiguousarray(bias.T).ravel(), normal.get_param("G"), normal.get_param("b"))
+    columns = dense.get_param("b").T, normal.get_param("G"), normal.get_param("b")
+    weights = np.ascontiguousarray(apart(dense.get_param("W")).T)
+    return Maxout(weights, *(np.ascontiguousarray(column).reshape(-1, 1) for column in columns))

@@ -1,6 +1,6 @@
 """Which words make up a name: runs of capitals without titles, put together with what the model found."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -35,12 +35,18 @@ def key_of(words: Sequence[Token], span: Span) -> Key:
 def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
     """Every name in order, without overlap: the model's, trimmed and completed, and the runs that it missed."""
     common = {word.text for word in words if not word.capital}
-    proper = _proper(words)
-    labelled = [span for name in names for span in _aligned(words, name, common)]
+    capitals = [at for at, word in enumerate(words) if word.capital]
+    proper = _proper(words, capitals)
+    starts, ends = [word.start for word in words], [word.end for word in words]
+    labelled: list[Span] = []
+    for name in names:
+        whole = Span(bisect_right(ends, name.start), bisect_left(starts, name.end), name.type)
+        labelled += _aligned(words, whole, common)
+    lasts = [span.last for span in labelled]
     found: list[Span] = []
-    for run in _runs(words):
+    for run in _runs(words, capitals):
         for part in _parts(words, run, common):
-            found += _agreed(words, part, _touching(labelled, part), proper)
+            found += _agreed(words, part, _touching(labelled, lasts, part), proper)
     return _parted(
         sorted(
             dict.fromkeys([*labelled, *found]), key=lambda span: (span.first - span.last, span.first, not span.label)
@@ -48,9 +54,9 @@ def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
     )
 
 
-def _proper(words: Sequence[Token]) -> set[Key]:
+def _proper(words: Sequence[Token], capitals: Sequence[int]) -> set[Key]:
     """Pairs of words with capitals that a text has more than once."""
-    pairs = Counter((one.low, two.low) for one, two in pairwise(words) if one.capital and two.capital)
+    pairs = Counter([(words[one].low, words[two].low) for one, two in pairwise(capitals) if one + 1 == two])
     return {pair for pair, count in pairs.items() if count > 1}
 
 
@@ -65,8 +71,8 @@ def _parted(spans: Sequence[Span]) -> list[Span]:
     return sorted(kept)
 
 
-def _touching(labelled: Sequence[Span], part: Span) -> list[Span]:
-    at = bisect_left(labelled, part.first, key=lambda span: span.last - 1)
+def _touching(labelled: Sequence[Span], lasts: Sequence[int], part: Span) -> list[Span]:
+    at = bisect_right(lasts, part.first)
     found = []
     while at < len(labelled) and labelled[at].first < part.last:
         found.append(labelled[at])
@@ -74,16 +80,15 @@ def _touching(labelled: Sequence[Span], part: Span) -> list[Span]:
     return found
 
 
-def _aligned(words: Sequence[Token], name: Name, common: set[str]) -> Iterator[Span]:
+def _aligned(words: Sequence[Token], name: Span, common: set[str]) -> Iterator[Span]:
     """The model's name as whole words, parted where no name goes on, without what is no part of it."""
-    first = bisect_left(words, name.start, key=lambda word: word.end - 1)
-    last = bisect_left(words, name.end, key=lambda word: word.start)
-    start = first
+    start = first = name.first
+    last = name.last
     for at in range(first, last + 1):
         if at == last or (at > start and _breaks(words, start, at, last)):
             for part in _parts(words, Span(start, at), common):
                 if part.last - part.first <= LONGEST and any(word.capital for word in words[part.first : part.last]):
-                    yield part._replace(label=part.label or name.type)
+                    yield part._replace(label=part.label or name.label)
             start = at
 
 
@@ -113,16 +118,15 @@ def _agreed(words: Sequence[Token], part: Span, inside: Sequence[Span], proper: 
         yield part
 
 
-def _runs(words: Sequence[Token]) -> Iterator[Span]:
+def _runs(words: Sequence[Token], capitals: Sequence[int]) -> Iterator[Span]:
     """Words with capitals that follow one another, with the small words that hold names together."""
-    first = 0
-    while first < len(words):
-        last = first + 1
-        if _begins(words[first]):
+    last = 0
+    for first in capitals:
+        if first >= last and _begins(words[first]):
+            last = first + 1
             while last < len(words) and (step := _step(words, first, last)):
                 last += step
             yield Span(first, last)
-        first = last
 
 
 def _begins(word: Token) -> bool:

@@ -1,10 +1,15 @@
 """The words of a body with what stands between them, as far as it matters for names."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.enrich.entities.lexicon import DOTTED
 
+REMEMBERED = 20_000
+"""Words whose forms are remembered: 4 MB."""
+REACH = 8
+"""Characters before a word that tell whether it opens something."""
 _WORD = re.compile(r"\w++(?:[.&-]\w++|'(?!s\b)\w++)*+")
 _ELISION = re.compile(r"(?:[lLdnsjcmt]|[Qq]u|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull|[Dd]all|[Uu]n)'(?=[^\W\d_a-zà-ÿ])")
 _OPENING = re.compile(r"[.!?:;\"(\[*•>-]\s*$|[.!?]\"?\)?\s+\"?$")
@@ -37,25 +42,38 @@ def tokens(body: str) -> list[Token]:
     """The words of the body in order; a full stop belongs to the word where it shortens one."""
     found: list[Token] = []
     last = 0
+    text, make = "", tuple.__new__
     for match in _WORD.finditer(body):
         start, end = match.span()
         word = match[0]
         if "'" in word and (elided := _ELISION.match(body, start, end)):
             start = elided.end()
             word = body[start:end]
-        low = word.lower()
-        if body.startswith(".", end) and ("." in word or low in DOTTED or (len(word) == 1 and word.isupper())):
+        low, capital, shortened = _form(word)
+        gap = body[last:start]
+        opens = not found or (gap != " " and _opens(gap, text))
+        if shortened and body.startswith(".", end):
             end, word = end + 1, word + "."
-        gap = body[last:start] if start >= last else ""
-        opens = not found or (gap != " " and _opens(gap, found[-1].text))
-        found.append(Token(start, end, word, gap, opens, low.removesuffix("."), _is_capital(word)))
-        last = end
+        found.append(make(Token, (start, end, word, gap, opens, low, capital)))
+        text, last = word, end
     return found
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _form(word: str) -> tuple[str, bool, bool]:
+    """A word in lower case, whether it is written as a name is, and whether a full stop behind it is its own."""
+    low = word.lower()
+    return low, _is_capital(word), "." in word or low in DOTTED or (len(word) == 1 and word.isupper())
 
 
 def _opens(gap: str, before: str) -> bool:
     """Whether what stands between two words begins a line, a sentence or a quotation."""
-    return "\n" in gap or (not before.endswith(".") and bool(_OPENING.search(gap[-8:])))
+    return "\n" in gap or (not before.endswith(".") and _is_opening(gap[-REACH:]))
+
+
+@lru_cache(maxsize=1_000)
+def _is_opening(gap: str) -> bool:
+    return bool(_OPENING.search(gap))
 
 
 def _is_capital(word: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.enrich.quotes.attribution import Reader
 from pipeline.enrich.quotes.frames import INSIDE
 from pipeline.enrich.quotes.subjects import Attribution
+from pipeline.enrich.quotes.words import WordFinder
 
 FEWEST = 4
 """Words of what is told."""
@@ -40,19 +41,18 @@ class Told:
 
 def told(reader: Reader, ends: list[int]) -> Iterator[Told]:
     """Indirect quotations, one of a sentence at most; sentences with quotation marks have none."""
-    start = 0
-    for end in [*ends, len(reader.own)]:
+    start, telling = 0, reader.words.verb.of(_TELLING)
+    for end in [*ends, len(reader.own)] if telling.words else ():
         sentence = reader.own[start:end]
-        if end - start <= LONGEST and INSIDE not in sentence and (found := _in_sentence(reader, start, end)):
+        readable = end - start <= LONGEST and INSIDE not in sentence and telling.is_in(sentence)
+        if readable and (found := _in_sentence(reader, telling, start, end)):
             yield found
         start = end
 
 
-def _in_sentence(reader: Reader, start: int, end: int) -> Told | None:
-    for verb in reader.words.verb.finditer(reader.own, start, end):
+def _in_sentence(reader: Reader, telling: WordFinder, start: int, end: int) -> Told | None:
+    for verb in telling.finditer(reader.own, start, end):
         word = verb[0].lower()
-        if word not in _TELLING:
-            continue
         said = reader.subjects.left(start, verb.start(), word)
         if said is None:
             continue

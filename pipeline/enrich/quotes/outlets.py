@@ -3,8 +3,9 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby
 
 from pipeline.documents import Enrichment
 from pipeline.enrich.text import Text
@@ -29,13 +30,14 @@ def outlets(text: Text, found: Enrichment) -> tuple[str, ...]:  # noqa: ARG001 -
     return tuple(dict.fromkeys(citation.name for citation in citations(text.normal)))
 
 
-def citations(normal: str) -> list[Citation]:
-    """Every citation of a medium in a text in plain characters, in order."""
+@lru_cache(maxsize=1)
+def citations(normal: str) -> tuple[Citation, ...]:
+    """Every citation of a medium in a text in plain characters, in order; the last text's are remembered."""
     cited = []
     for match in _patterns().name.finditer(normal):
         if _is_cited(normal, match):
             cited.append(Citation(match.start("name"), match.end("name"), _shown(match["name"])))
-    return cited
+    return tuple(cited)
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,26 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     data = tomllib.loads(files(__package__).joinpath("media.toml").read_text(encoding="utf-8"))
-    names = sorted({" ".join(name.split()) for name in data["names"].split(" / ")}, key=len, reverse=True)
-    known = "|".join(rf"{re.escape(name)}" for name in names if name)
+    names = {" ".join(name.split()) for name in data["names"].split(" / ")} - {""}
+    letters = "".join(sorted({name[0] for name in names}))
     ending = "|".join(data["endings"].split())
     lists = {key: "|".join("".join(data[key].splitlines()).split("|")) for key in ("before", "after")}
     return _Patterns(
-        name=re.compile(rf"(?<![\w-])(?P<name>(?:[A-Z][\w.&'-]*\s){{1,3}}(?:{ending})|(?:The\s)?(?:{known}))(?![\w-])"),
+        name=re.compile(
+            rf"(?<![\w-])(?=[A-Z{letters}])(?P<name>(?:[A-Z][\w.&'-]*\s){{1,3}}(?:{ending})|(?:The\s)?(?:{_any_of(names)}))(?![\w-])"
+        ),
         before=re.compile(rf"(?<!\w)(?i:{lists['before']})\s+{_ARTICLE}$"),
         after=re.compile(
             r"(?:'s)?(?:\s\w+ly|\s(?:on|last)\s\w+|\shas|\salso|\snewspaper|\snews agency|,)?"
             rf"\s(?:{lists['after']})(?!\w)"
         ),
     )
+
+
+def _any_of(names: set[str]) -> str:
+    """A pattern of names, the longest first; those with one first letter stand together, so that most are not tried."""
+    groups = groupby(sorted(names, key=lambda name: (name[0], -len(name), name)), key=lambda name: name[0])
+    return "|".join(f"{letter}(?:{'|'.join(re.escape(name[1:]) for name in group)})" for letter, group in groups)
 
 
 def _is_cited(normal: str, match: re.Match[str]) -> bool:

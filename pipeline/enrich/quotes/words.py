@@ -24,11 +24,20 @@ class WordFinder:
 
     def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """Every one of the words, in any case, in order."""
-        return (match for match in _ANY_WORD.finditer(text, start, end) if match[0].lower() in self.words)
+        words = self.words
+        return (match for match in _ANY_WORD.finditer(text, start, end) if match[0].lower() in words)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first of the words."""
         return next(self.finditer(text), None)
+
+    def is_in(self, text: str) -> bool:
+        """Whether the text has one of the words; costs a third of looking where."""
+        return not self.words.isdisjoint(_ANY_WORD.findall(text.lower()))
+
+    def of(self, words: frozenset[str]) -> "WordFinder":
+        """A finder of those of its words that are among these."""
+        return WordFinder(self.words & words)
 
     def __contains__(self, word: str) -> bool:
         """Whether it is one of the words."""

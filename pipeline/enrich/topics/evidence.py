@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import repeat
 from math import log
 
 from pipeline.enrich.text import Text
-from pipeline.enrich.topics.stems import stem
+from pipeline.enrich.topics.stems import stem_of
 from pipeline.enrich.topics.vocabulary import Term, Vocabulary
 from pipeline.enrich.words import words
 
@@ -33,14 +34,13 @@ def weights_of(text: Text, vocabulary: Vocabulary) -> dict[str, float]:
 
 def _terms(part: list[str], vocabulary: Vocabulary) -> Iterator[Term]:
     """The terms of a stretch of words; of those that begin with one word the longest."""
-    stems = [stem(word.lower().replace("’", "'"), vocabulary.language) for word in part]
-    at = 0
-    while at < len(stems):
+    stems = list(map(stem_of, part, repeat(vocabulary.language)))
+    free = 0
+    for at in [at for at, first in enumerate(stems) if first in vocabulary.heads]:
         longest = 3 if stems[at] in vocabulary.firsts else 1
-        for length in range(longest, 0, -1):
+        for length in range(min(longest, len(stems) - at) if at >= free else 0, 0, -1):
             term = tuple(stems[at : at + length])
-            if len(term) == length and term in vocabulary.terms:
+            if term in vocabulary.terms:
                 yield term
-                at += length - 1
+                free = at + length
                 break
-        at += 1

@@ -15,7 +15,16 @@ SHORTEST = 4
 """Letters that are left of a word."""
 
 
-@lru_cache(maxsize=50_000)
+REMEMBERED = 30_000
+"""Words as written whose stems are remembered: 6 MB."""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def stem_of(written: str, language: str) -> str:
+    """The stem of a word as it is written."""
+    return stem(written.lower().replace("’", "'"), language)
+
+
 def stem(word: str, language: str) -> str:
     """The word in lower case without its ending."""
     for ending in _ENDINGS.get(language, ()):

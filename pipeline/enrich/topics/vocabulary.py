@@ -24,6 +24,8 @@ class Vocabulary:
     """The topics of a term of one to three stems, with its weight for each."""
     firsts: frozenset[str]
     """First stems of terms that have more than one."""
+    heads: frozenset[str]
+    """First stems of all terms."""
     labels: Mapping[str, str]
     top: frozenset[str]
     parents: Mapping[str, str]
@@ -52,7 +54,8 @@ def vocabulary_of(language: str | None) -> Vocabulary | None:
             terms.setdefault(term, {})[code] = SECOND
     return Vocabulary(
         language=language, terms={term: tuple(weights.items()) for term, weights in terms.items()},
-        firsts=frozenset(term[0] for term in terms if len(term) > 1), top=frozenset(top),
+        firsts=frozenset(term[0] for term in terms if len(term) > 1),
+        heads=frozenset(term[0] for term in terms), top=frozenset(top),
         labels=top | {code: row["label"] for code, row in second.items()},
         parents={code: row["parent"] for code, row in second.items()},
     )  # fmt: skip
