@@ -80,7 +80,7 @@ def _prepare_fork(**_signal: object) -> None:
         if stage.name in app.amqp.queues.consume_from:
             stage.prepare()
     gc.collect()
-    gc.freeze()  # Models and word lists stay: to look through them for what could go costs a seventh of enriching.
+    gc.freeze()  # Models and word lists stay: they are not to be looked through for what could go.
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

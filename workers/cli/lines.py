@@ -48,5 +48,5 @@ def _answer(function: Callable[[str], str]) -> None:
         sys.stdout.buffer.write(answer + b"\n")
         sys.stdout.buffer.flush()
         if number == 0:
-            gc.freeze()  # Models and word lists stay: to look through them for what could go costs a seventh.
+            gc.freeze()  # Models and word lists stay: they are not looked through for what could go.
     sys.exit(EXIT_SOME_FAILED if failed else 0)
