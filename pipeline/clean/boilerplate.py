@@ -111,12 +111,7 @@ _HEADS = frozenset({"teaser", "related", "navigation"})
 _ADDRESSING = frozenset({"comments", "newsletter", "support", "notification", "teaser", "share", "related", "login"})
 _CALL = re.compile(r"(?:^|[.!?:] )(?:please )?(?:donate|download|follow|join|log in|register|sign up|subscribe)\b")
 """A sentence that tells the reader to do something."""
-_ORDERS = re.compile(
-    r"\W*(?:sign up|subscribe|join|follow|share|click|read|see|watch|listen|download|register|log in|please|donate|add"
-    r"|get|notifications can|(?:\w+en|folgen|spenden|werden) sie|jetzt|abonn(?:ez|ieren|eer)|[\w'-]{3,}ez\b|apúntate"
-    r"|ap[oó]y[ae]n?|ay[uú]d\w+|haga|suscr[ií]b\w+|s[ií]g[ua]\w+|iscriviti|abbonati|sostieni\w*|dona|aiutaci"
-    r"|apoi[ae]|assine|siga|doe|faça|meld|steun|word|volg|doneer)\b"
-)
+_ORDERS = re.compile(rf"\W*(?:{'|'.join(_DATA['speech']['orders'])})\b")
 
 
 def _plain(text: str) -> str:

@@ -12,6 +12,8 @@ MOST_WORDS = 6
 
 _DATA: dict[str, list[str]] = tomllib.loads(files("pipeline.clean").joinpath("byline.toml").read_text("utf-8"))
 _NOBODY, _PARTICLES, _HONOURS = (frozenset(_DATA[name]) for name in ("nobody", "particles", "honours"))
+MOMENTS = frozenset(_DATA["moments"])
+"""Words that stand beside a date to say what happened then."""
 
 
 def _either(words: list[str]) -> str:

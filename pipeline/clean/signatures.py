@@ -1,11 +1,9 @@
 """Lines that hold nothing but who wrote an article and when: "By Jane Doe | 3 May 2024, 10:00 | 4 min read"."""
 
 import re
-import tomllib
-from importlib.resources import files
 
 from pipeline.clean.boilerplate import kind_of_boilerplate
-from pipeline.clean.byline import is_byline, is_name, is_role
+from pipeline.clean.byline import MOMENTS, is_byline, is_name, is_role
 from pipeline.clean.dates import covers, parse_date
 
 LONGEST = 160
@@ -17,8 +15,7 @@ MOSTLY = 0.7
 
 _PARTED = re.compile(r"\s*[|·•\n]\s*|\s+[–—]\s+")
 _WORD = re.compile(r"\w+")
-_DATA = tomllib.loads(files("pipeline.clean").joinpath("byline.toml").read_text("utf-8"))
-_MOMENT = frozenset(_DATA["moments"])
+_CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d{2}\b")
 
 
 def is_signature(text: str) -> bool:
@@ -28,7 +25,7 @@ def is_signature(text: str) -> bool:
     if len(text) <= PLAIN and (is_byline(text) or _is_date(text)):
         return True
     parts = [part for part in _PARTED.split(text) if part.strip(" .,")]
-    return len(parts) > 1 and all(map(_is_part, parts)) and any(is_byline(part) or _is_moment(part) for part in parts)
+    return len(parts) > 1 and all(map(_is_part, parts)) and any(is_byline(part) or parse_date(part) for part in parts)
 
 
 def _is_part(part: str) -> bool:
@@ -46,9 +43,9 @@ def _is_date(text: str) -> bool:
 
 
 def _is_moment(part: str) -> bool:
-    """Whether all words are those of a date and of what happened then."""
+    """Whether all words are those of a date or a time of day, and of what happened then; "3" alone is a score."""
     low = part.lower()
     date = parse_date(low)
     rest = low.replace(date.raw, " ") if date is not None else low
     words = [word for word in _WORD.findall(rest) if not word[0].isdigit()]
-    return (date is not None or any(map(str.isdigit, rest))) and all(word in _MOMENT for word in words)
+    return (date is not None or bool(_CLOCK.search(rest))) and all(word in MOMENTS for word in words)

@@ -78,6 +78,10 @@ def test_the_sites_own(text: str, kind: str) -> None:
         "Die Werft verlor ihren größten Kunden, und die Spenden reichten nicht für ihre Rettung.",
         "Partager la route avec les cyclistes reste difficile, constate le maire de la ville.",
         "Kommentare zum Haushalt kamen auch von der Opposition.",
+        "Apoiadores do governo",
+        "Abbonati in calo",
+        "Compartir con los vecinos",
+        "Condividi et impera",
         "Os donos de casas nos subúrbios pagaram por suas assinaturas, segundo a prefeitura.",
     ],
 )
