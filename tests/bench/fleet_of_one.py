@@ -89,6 +89,16 @@ class Fleet:
             assert perf_counter() < deadline, "waited too long"
             sleep(LOOK_SECONDS)
 
+    def work_off(self, first: Path, warm: int, files: Path, number: int) -> tuple[Usage, Usage]:
+        """Take in two folders of so many files; what was used when the first was done, and when both were."""
+        warm += self.ended()  # the store may have been another fleet's before
+        self.add(first)
+        self.wait_for(warm)
+        before = self.usage()
+        self.add(files)
+        self.wait_for(warm + number)
+        return before, self.usage()
+
     def usage(self) -> Usage:
         stats, commands = self.client.info("stats"), self.client.info("commandstats")
         return Usage(

@@ -66,12 +66,7 @@ def real(folder: Path) -> int:
 def test_what_is_between_the_stages(make: Callable[[Path], int], tmp_path: Path) -> None:
     number = make(tmp_path)
     with fleet(tmp_path / "fleet", [("worker", 2, ALL)]) as found:
-        found.add(tmp_path / "first")
-        found.wait_for(FIRST)
-        before = found.usage()
-        found.add(tmp_path / "files")
-        found.wait_for(FIRST + number)
-        after = found.usage()
+        before, after = found.work_off(tmp_path / "first", FIRST, tmp_path / "files", number)
     cost = spent(before, after, number)
     print(
         f"\nan article, over {number} {make.__name__} ones (CPU in ms):",
@@ -89,12 +84,7 @@ def test_what_is_between_the_stages(make: Callable[[Path], int], tmp_path: Path)
 def rate(folder: Path, files: Path, processes: int) -> tuple[float, float]:
     """Articles a second of that many worker processes, once all is loaded: as it was, and had they had the cores."""
     with fleet(folder, [("worker", processes, ALL)]) as found:
-        found.add(files / "first")
-        found.wait_for(WARM)
-        before = found.usage()
-        found.add(files / "files")
-        found.wait_for(WARM + EACH)
-        after = found.usage()
+        before, after = found.work_off(files / "first", WARM, files / "files", EACH)
     wall = after.wall - before.wall
     return EACH / wall, EACH / (wall - after.kept_waiting["worker"] + before.kept_waiting["worker"])
 
