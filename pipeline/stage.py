@@ -7,9 +7,10 @@ a new stage is added here, with its package, and nowhere else.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pipeline.documents import Article, Document, EnrichedArticle, FetchedPage, Source, StoredArticle
+if TYPE_CHECKING:
+    from pipeline.documents import Document
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,23 @@ class Stage:
     """Also the name of its task and of its queue."""
     entry: str
     """``module:function``; imported on first use, so that listing stages loads no parser and no model."""
-    takes: type[Document]
-    gives: type[Document]
+    input: str
+    output: str
+    """Names of the documents that it takes and gives, in ``pipeline.documents``."""
     works: Literal["together", "one by one"]
     """``together``: the function takes a batch, and does its waiting or writing once for all of it."""
     prepares: str | None = None
     """``module:function`` that loads what every document needs: before worker processes are forked, which share it."""
+
+    @property
+    def takes(self) -> "type[Document]":
+        """The document that it takes."""
+        return _document(self.input)
+
+    @property
+    def gives(self) -> "type[Document]":
+        """The document that it gives."""
+        return _document(self.output)
 
     def load(self) -> Callable[..., Any]:
         """Import the stage's function."""
@@ -44,11 +56,19 @@ def _imported(entry: str) -> Callable[..., Any]:
     return found
 
 
+def _document(name: str) -> "type[Document]":
+    # Not above: who only counts documents by stage needs no models.
+    from pipeline import documents
+
+    found: type[Document] = getattr(documents, name)
+    return found
+
+
 PIPELINE: tuple[Stage, ...] = (
-    Stage("fetch", "pipeline.fetch:fetch", Source, FetchedPage, "together"),
-    Stage("clean", "pipeline.clean:clean", FetchedPage, Article, "one by one", "pipeline.clean:prepare"),
-    Stage("enrich", "pipeline.enrich:enrich", Article, EnrichedArticle, "one by one", "pipeline.enrich:prepare"),
-    Stage("store", "pipeline.store:store", EnrichedArticle, StoredArticle, "together"),
+    Stage("fetch", "pipeline.fetch:fetch", "Source", "FetchedPage", "together"),
+    Stage("clean", "pipeline.clean:clean", "FetchedPage", "Article", "one by one", "pipeline.clean:prepare"),
+    Stage("enrich", "pipeline.enrich:enrich", "Article", "EnrichedArticle", "one by one", "pipeline.enrich:prepare"),
+    Stage("store", "pipeline.store:store", "EnrichedArticle", "StoredArticle", "together"),
 )
 
 

@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from config.masking import escaped, masked
 from config.settings import Settings
-from pipeline.store import account, presence, throughput
+from pipeline.store import account, pace, presence
 from pipeline.store.clock import time_in
+from pipeline.store.plain_sql import Transaction
 from pipeline.store.presence import Seen
 from workers.disk import disk_is_full
 from workers.served import address_served
@@ -77,26 +76,26 @@ class Standing:
         }  # fmt: skip
 
 
-def read(tx: Connection, settings: Settings) -> Standing:
+def read(tx: Transaction, settings: Settings) -> Standing:
     """How things stand now. Raises UnavailableError."""
     state, now = account.account(tx), time_in(tx)
     workers = presence.seen(tx, now=now)
     why = waits(workers, settings) if state.in_flight else None
     return Standing(
         account=state, workers=workers, rates=account.recent(tx, now=now),
-        throughput=throughput.rates(tx, now=now), oldest=_oldest(tx, now) if state.in_flight else None,
+        throughput=pace.rates(tx, now=now), oldest=_oldest(tx, now) if state.in_flight else None,
         hosts=_lines(tx, now) if state.in_flight else [], waits=why, dashboard=address_served(settings.home),
     )  # fmt: skip
 
 
-def _oldest(tx: Connection, now: float) -> Oldest | None:
+def _oldest(tx: Transaction, now: float) -> Oldest | None:
     row = account.oldest(tx)
     if row is None:
         return None
     return Oldest(row.id, row.input, row.state, row.stage, round(max(now - row.accepted_at, 0), 1))
 
 
-def _lines(tx: Connection, now: float) -> list[Line]:
+def _lines(tx: Transaction, now: float) -> list[Line]:
     return [Line(host, spacing, round(seconds, 1)) for host, spacing, seconds in account.longest_lines(tx, now=now)]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from config.masking import masked
 from pipeline.errors import ConfigurationError
-from pipeline.store import account
+from pipeline.store import lookup
 from pipeline.store.ledger import Claim
 from pipeline.store.rules import Result
 
@@ -56,7 +56,7 @@ def done_by(tx: Connection, stage: str, work: Sequence[tuple[Claim, Result]]) ->
         if host := urlsplit(url).hostname:
             facts["server.address"] = host
         yield Done(claim.ticket.id, stage, result.started, result.ms / 1000, result.outcome, result.reason, facts)
-    for row in account.ended(tx, [claim.ticket.id for claim, _ in work]):
+    for row in lookup.ended(tx, [claim.ticket.id for claim, _ in work]):
         yield Done(row.id, None, row.accepted_at, row.finished_at - row.accepted_at, row.state, row.reason)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from config.settings import Settings
-from pipeline.store import account, presence
+from pipeline.store import lookup, presence
 from pipeline.store.clock import time_in
-from pipeline.store.ledger import TERMINAL
+from pipeline.store.states import TERMINAL
 from workers.standing import stretch, waits
 
 
@@ -18,7 +18,7 @@ def whereabouts(tx: Connection, row: Any, settings: Settings) -> list[str]:
 
 
 def _ended(tx: Connection, row: Any) -> Iterator[str]:
-    article = account.article_of(tx, row.article_id) if row.article_id else None
+    article = lookup.article_of(tx, row.article_id) if row.article_id else None
     if article is not None:
         what = "became" if row.state == "stored" else "is a duplicate of"
         yield f"{what} article {article.id}, version {article.version}: {article.headline or '(no headline)'}"
@@ -39,7 +39,7 @@ def _in_flight(tx: Connection, row: Any, settings: Settings) -> Iterator[str]:
             yield f"in the hands of {row.worker} for {row.stage}; if it is not heard of, taken back in {left}"
     if row.alone:
         yield "goes alone, after the others: it may have ended a process"
-    if row.state == "waiting" and row.stage == "fetch" and (line := account.line_of(tx, row.host, now=now)):
+    if row.state == "waiting" and row.stage == "fetch" and (line := lookup.line_of(tx, row.host, now=now)):
         spacing, seconds = line
         yield f"{row.host} is asked every {spacing:g} s, and has work for {stretch(seconds)}"
     workers = presence.seen(tx, now=now)

@@ -8,9 +8,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, Select, exists, func, select
 
 from pipeline.documents import ARCHIVED, STORED
-from pipeline.store.ledger import TERMINAL, Entry
+from pipeline.store.ledger import Entry
 from pipeline.store.schema import CURRENT, articles, documents, pages, versions
 from pipeline.store.selection import Selection
+from pipeline.store.states import TERMINAL
 
 PAGE = 500
 EXAMPLES = 3

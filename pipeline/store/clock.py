@@ -3,12 +3,9 @@
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection, text
-
 from pipeline.errors import UnavailableError
-from pipeline.store.database import Database
+from pipeline.store.plain_sql import Transaction, is_postgresql, rows
 
-_TOLD = text("SELECT extract(epoch FROM clock_timestamp())")
 MEASURED_FOR = 60
 """Seconds after which the server is asked again; two good quartz clocks drift apart by a millisecond in that time."""
 
@@ -18,11 +15,12 @@ def store_clock(url: str) -> Callable[[], float]:
     return ServerClock(url) if url.startswith("postgresql") else time.time
 
 
-def time_in(tx: Connection) -> float:
+def time_in(tx: Transaction) -> float:
     """The same, within a transaction."""
-    if tx.dialect.name != "postgresql":
+    if not is_postgresql(tx):
         return time.time()
-    return float(tx.execute(_TOLD).scalar_one())
+    ((told,),) = rows(tx, "SELECT extract(epoch FROM clock_timestamp())")
+    return float(told)
 
 
 class ServerClock:
@@ -48,6 +46,8 @@ class ServerClock:
         return time.monotonic() + offset
 
     def _measure(self) -> None:
+        from pipeline.store.database import Database  # slow to import, and others need but ``time_in``
+
         database = Database(self._url, pooled=False)
         try:
             with database.read() as tx:

@@ -28,22 +28,12 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import ConfigurationError, StoreDamagedError, UnavailableError
+from pipeline.store.glance import BUSY_SECONDS, HEAD, POSTGRES_OPTIONS
 from pipeline.store.written import dumps, loads
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0012"
-"""The newest migration; a test holds it against the migrations folder."""
-
-BUSY_SECONDS = 30
-POSTGRES_OPTIONS = {
-    "connect_timeout": 10,
-    # A cut cable is noticed after half a minute, not after the two hours of TCP.
-    "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000,
-    # Nobody holds a lock for long: not who was stopped, nor who cannot be reached any more.
-    "options": f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout={2 * BUSY_SECONDS}s",
-}  # fmt: skip
 CACHE_KB = 65_536
 """Pages of an SQLite file that a connection keeps, filled as they are read. Names, parts of texts and words come in no
 order, so each batch of a large store touches thousands of pages all over it; by default SQLite keeps 2 MB."""

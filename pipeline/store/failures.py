@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Connection, and_, desc, or_, select
 
 from pipeline.store.database import Database
-from pipeline.store.ledger import FAILED
 from pipeline.store.schema import documents, tracebacks
+from pipeline.store.states import FAILED
 
 ROWS = 500
 """Ids in one IN clause, and documents changed in one transaction."""

@@ -59,10 +59,8 @@ from pipeline.store.database import insert_into
 from pipeline.store.lines import Lines
 from pipeline.store.rules import Inquest, Policy, Result, Ticket, blame, decide, decide_loss, digest_of, first_stage
 from pipeline.store.schema import clock, documents, events, hosts, tracebacks, watches
+from pipeline.store.states import FAILED, IN_FLIGHT
 
-FAILED = ("rejected", "dead")
-TERMINAL = ("stored", "duplicate", *FAILED)
-IN_FLIGHT = ("queued", "working")
 UNEVENTFUL = ("postponed",)
 """Outcomes that are no part of a document's story: nothing was tried."""
 ROUNDS = 5

@@ -5,13 +5,10 @@ Kept beside the ledger and not in Redis, so that a Redis which lost its memory h
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, select
-
-from pipeline.store.database import insert_into
-from pipeline.store.schema import documents, workers
+from pipeline.store.plain_sql import Transaction, rows, run
 
 BEAT_SECONDS = 5
 """Between two signs of life."""
@@ -40,10 +37,6 @@ class Worker:
     trouble: str | None = None
     """Why nothing moves there, in one line: Redis that cannot be reached, memory or a disk that is full."""
 
-    def row(self) -> dict[str, Any]:
-        """As it stands in the table."""
-        return asdict(self) | {"stages": ",".join(self.stages)}
-
 
 @dataclass(frozen=True)
 class Seen:
@@ -55,31 +48,39 @@ class Seen:
     """Documents in its hands now, by stage."""
 
 
-def announce(tx: Connection, worker: Worker) -> None:
+_COLUMNS = [column.name for column in fields(Worker)]
+_ANNOUNCE = f"""
+  INSERT INTO workers ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
+  ON CONFLICT (name) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}
+"""  # noqa: S608 - no input in it
+_SEEN = f"SELECT {', '.join(_COLUMNS)} FROM workers ORDER BY host, name"  # noqa: S608
+
+
+def announce(tx: Transaction, worker: Worker) -> None:
     """It is alive."""
-    row = worker.row()
-    tx.execute(insert_into(tx, workers).values(row).on_conflict_do_update(index_elements=["name"], set_=row))
+    run(tx, _ANNOUNCE, **asdict(worker) | {"stages": ",".join(worker.stages)})
 
 
-def leave(tx: Connection, name: str) -> None:
+def leave(tx: Transaction, name: str) -> None:
     """It ends, as it should."""
-    tx.execute(delete(workers).where(workers.c.name == name))
+    run(tx, "DELETE FROM workers WHERE name = :name", name=name)
 
 
-def forget_lost(tx: Connection, *, now: float) -> None:
+def forget_lost(tx: Transaction, *, now: float) -> None:
     """Those that were not seen for ``REMEMBERED_SECONDS``."""
-    tx.execute(delete(workers).where(workers.c.seen_at < now - REMEMBERED_SECONDS))
+    run(tx, "DELETE FROM workers WHERE seen_at < :since", since=now - REMEMBERED_SECONDS)
 
 
-def seen(tx: Connection, *, now: float) -> list[Seen]:
+def seen(tx: Transaction, *, now: float) -> list[Seen]:
     """All workers, those that live first; ``now``: the store's clock."""
-    rows = tx.execute(select(workers).order_by(workers.c.host, workers.c.name)).all()
-    held = _held(tx) if rows else []
-    return sorted((_seen(_worker(row), held, now) for row in rows), key=lambda each: each.state)
+    workers = [_worker(row) for row in rows(tx, _SEEN)]
+    held = _held(tx) if workers else []
+    return sorted((_seen(worker, held, now) for worker in workers), key=lambda each: each.state)
 
 
-def _worker(row: Row[Any]) -> Worker:
-    return Worker(**{**row._mapping, "stages": tuple(row.stages.split(","))})
+def _worker(row: Sequence[Any]) -> Worker:
+    told = dict(zip(_COLUMNS, row, strict=True))
+    return Worker(**told | {"stages": tuple(told["stages"].split(","))})
 
 
 def _seen(worker: Worker, held: Sequence[tuple[str, str, int]], now: float) -> Seen:
@@ -90,7 +91,6 @@ def _seen(worker: Worker, held: Sequence[tuple[str, str, int]], now: float) -> S
     return Seen(worker, "alive" if now - worker.seen_at < LOST_SECONDS else "lost", dict(holds))
 
 
-def _held(tx: Connection) -> list[tuple[str, str, int]]:
-    columns = documents.c.worker, documents.c.stage
-    query = select(*columns, func.count()).where(documents.c.state == "working").group_by(*columns)
-    return [(worker or "", stage, number) for worker, stage, number in tx.execute(query)]
+def _held(tx: Transaction) -> list[tuple[str, str, int]]:
+    query = "SELECT worker, stage, count(*) FROM documents WHERE state = 'working' GROUP BY worker, stage"
+    return [(worker or "", stage, number) for worker, stage, number in rows(tx, query)]

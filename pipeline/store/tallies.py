@@ -6,16 +6,13 @@ they add up at any moment. On PostgreSQL each connection counts in rows of its o
 another one's commit.
 """
 
-from sqlalchemy import Connection, func, literal, select, text, union_all
-
-from pipeline.store.schema import documents, tallies
+from pipeline.store.plain_sql import Transaction, is_postgresql, rows
 
 Tally = tuple[str, str, str | None, int]
 """Stage, state, reason, and how many documents there are."""
-MOVING = ("queued", "working")
 _INTO = "INSERT INTO tallies (stage, state, reason, slot, number)"
 _ADDED = "ON CONFLICT (stage, state, reason, slot) DO UPDATE SET number = tallies.number + excluded.number"
-_RESTS = "{row}.state NOT IN ('queued', 'working')"
+_MOVES, _RESTS = "{row}.state IN ('queued', 'working')", "{row}.state NOT IN ('queued', 'working')"
 _ONE = f"{_INTO} SELECT {{row}}.stage, {{row}}.state, coalesce({{row}}.reason, ''), 0, {{by}} WHERE {_RESTS} {_ADDED};"
 _COME, _GO = _ONE.format(row="new", by=1), _ONE.format(row="old", by=-1)
 _HAS_MOVED = "(new.state <> old.state OR new.stage <> old.stage OR new.reason IS NOT old.reason)"
@@ -41,9 +38,9 @@ _POSTGRESQL = {
 }
 
 
-def begin_to_count(tx: Connection) -> None:
+def begin_to_count(tx: Transaction) -> None:
     """Make the triggers, and count what is there. For migrations: nobody else writes meanwhile."""
-    if tx.dialect.name == "sqlite":
+    if not is_postgresql(tx):
         for name, rule in _SQLITE.items():
             tx.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
             tx.exec_driver_sql(f"CREATE TRIGGER {name} {rule}")
@@ -61,37 +58,38 @@ def begin_to_count(tx: Connection) -> None:
     _count(tx)
 
 
-def read(tx: Connection) -> list[Tally]:
-    """Where the documents are; combinations without any are left out. One statement: one state of the ledger."""
-    place = documents.c.stage, documents.c.state, func.coalesce(documents.c.reason, "").label("reason")
-    moving = select(*place, func.count().label("number")).where(documents.c.state.in_(MOVING)).group_by(*place)
-    resting = select(tallies.c.stage, tallies.c.state, tallies.c.reason, tallies.c.number)
-    every = union_all(moving, resting).subquery().c
-    number = func.sum(every.number)
-    query = select(every.stage, every.state, every.reason, number)
-    rows = tx.execute(query.group_by(every.stage, every.state, every.reason).having(number != 0))
-    return [(stage, state, reason or None, int(number)) for stage, state, reason, number in rows]
-
-
-def gather(tx: Connection) -> None:
-    """Put together what connections counted that are gone; now and then, or there are ever more rows."""
-    if tx.dialect.name == "postgresql":
-        tx.execute(_GATHER)
-
-
-_GATHER = text(f"""
+_READ = f"""
+  SELECT stage, state, reason, sum(number) FROM (
+    SELECT stage, state, coalesce(reason, '') AS reason, count(*) AS number FROM documents
+    WHERE {_MOVES.format(row="documents")} GROUP BY stage, state, coalesce(reason, '')
+    UNION ALL SELECT stage, state, reason, number FROM tallies
+  ) AS every GROUP BY stage, state, reason HAVING sum(number) <> 0
+"""  # noqa: S608 - no input in it
+_GATHER = f"""
   WITH gone AS (
     DELETE FROM tallies WHERE slot <> 0 AND slot NOT IN (SELECT pid FROM pg_stat_activity)
     RETURNING stage, state, reason, number
   )
   {_INTO} SELECT stage, state, reason, 0, sum(number) FROM gone GROUP BY stage, state, reason
   ORDER BY stage, state, reason {_ADDED}
-""")  # noqa: S608 - no input in it
+"""  # noqa: S608
+_COUNT = f"""
+  {_INTO} SELECT stage, state, coalesce(reason, ''), 0, count(*) FROM documents
+  WHERE {_RESTS.format(row="documents")} GROUP BY stage, state, coalesce(reason, '')
+"""  # noqa: S608
 
 
-def _count(tx: Connection) -> None:
-    reason = func.coalesce(documents.c.reason, "")
-    counted = select(documents.c.stage, documents.c.state, reason, literal(0), func.count())
-    tx.execute(tallies.delete())
-    grouped = counted.where(documents.c.state.not_in(MOVING)).group_by(documents.c.stage, documents.c.state, reason)
-    tx.execute(tallies.insert().from_select(["stage", "state", "reason", "slot", "number"], grouped))
+def read(tx: Transaction) -> list[Tally]:
+    """Where the documents are; combinations without any are left out. One statement: one state of the ledger."""
+    return [(stage, state, reason or None, int(number)) for stage, state, reason, number in rows(tx, _READ)]
+
+
+def gather(tx: Transaction) -> None:
+    """Put together what connections counted that are gone; now and then, or there are ever more rows."""
+    if is_postgresql(tx):
+        tx.exec_driver_sql(_GATHER)
+
+
+def _count(tx: Transaction) -> None:
+    tx.exec_driver_sql("DELETE FROM tallies")
+    tx.exec_driver_sql(_COUNT)

@@ -13,19 +13,16 @@ from zlib import crc32
 from sqlalchemy import Connection, delete, func, select
 
 from pipeline.store.database import insert_into
+from pipeline.store.pace import PERIOD
 from pipeline.store.rules import Result
 from pipeline.store.schema import throughput, timings
 
-PERIOD = 20
-"""Seconds that are counted together."""
 KEPT_SECONDS = 86_400
 BOUNDS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
 """Milliseconds: upper ends of the histogram's classes."""
 LONGER = -1
 """The class of what took longer than all of them."""
 SLOTS = 64
-PROGRESS = ("passed", "stored", "duplicate", "rejected")
-"""Outcomes with which a stage is done with a document; after the others it is tried again, or given up."""
 
 
 @dataclass(frozen=True)
@@ -77,36 +74,6 @@ def note(tx: Connection, stage: str, results: Iterable[Result], *, worker: str, 
 def forget_old(tx: Connection, *, now: float) -> None:
     """Periods that are longer ago than ``KEPT_SECONDS``."""
     tx.execute(delete(throughput).where(throughput.c.period < now - KEPT_SECONDS))
-
-
-def rates(tx: Connection, *, now: float, seconds: int = 60) -> dict[str, float]:
-    """Documents that each stage is done with per second, over about the last ``seconds``, the present period included.
-
-    Stages that did nothing are left out.
-    """
-    begin = int(now - seconds) // PERIOD * PERIOD
-    columns = throughput.c
-    query = (
-        select(columns.stage, func.sum(columns.number))
-        .where(columns.period >= begin, columns.outcome.in_(PROGRESS))
-        .group_by(columns.stage)
-    )
-    return {stage: round(int(number) / max(now - begin, 1), 2) for stage, number in tx.execute(query)}
-
-
-def course(tx: Connection, *, since: float) -> dict[str, dict[int, int]]:
-    """What each stage was done with in each period from ``since`` on: stage -> begin of the period -> documents."""
-    columns = throughput.c
-    query = (
-        select(columns.stage, columns.period, func.sum(columns.number))
-        .where(columns.period >= since, columns.outcome.in_(PROGRESS))
-        .group_by(columns.stage, columns.period)
-        .order_by(columns.period)
-    )
-    found: dict[str, dict[int, int]] = {}
-    for stage, period, number in tx.execute(query):
-        found.setdefault(stage, {})[period] = int(number)
-    return found
 
 
 def histogram(tx: Connection) -> list[Timing]:

@@ -13,7 +13,7 @@ from config.settings import Settings
 from pipeline.documents import FetchedPage
 from pipeline.errors import UnavailableError
 from pipeline.stage import PIPELINE
-from pipeline.store import account, ledger
+from pipeline.store import ledger, lookup
 from pipeline.store.database import Database, sqlite_url
 from pipeline.store.ledger import Entry
 from pipeline.store.rules import Ticket
@@ -64,7 +64,7 @@ class Desk:
 
     def states(self) -> dict[str, str]:
         with self.runtime.database.read() as tx:
-            return {row.url: f"{row.stage} {row.state}" for row in account.outcomes(tx, submission="s")}
+            return {row.url: f"{row.stage} {row.state}" for row in lookup.outcomes(tx, submission="s")}
 
     def close(self) -> None:
         self.task.stop()
@@ -136,7 +136,7 @@ def test_a_stopped_process_hands_back_what_is_in_the_air(desk: Desk, monkeypatch
         free.set()
         assert desk.states() == {server.url("/slow"): "fetch waiting"}
         with desk.runtime.database.read() as tx:
-            assert account.outcomes(tx, submission="s")[0].attempts == 0
+            assert lookup.outcomes(tx, submission="s")[0].attempts == 0
 
 
 def test_what_cannot_be_sent_on_waits_in_the_ledger(desk: Desk) -> None:
@@ -152,7 +152,7 @@ def test_a_postponed_document_waits_uncharged(tmp_path: Path, redis_url: str) ->
         desk.task.run(desk.dispatch(server.url("/a"), server.url("/b")))
         wait_for(lambda: sorted(desk.states().values()) == ["clean queued", "fetch waiting"])
         with desk.runtime.database.read() as tx:
-            rows = account.outcomes(tx, submission="s")
+            rows = lookup.outcomes(tx, submission="s")
         (later,) = [row for row in rows if row.state == "waiting"]
         assert later.attempts == 0
         assert later.due - desk.runtime.clock() > 40
@@ -177,7 +177,7 @@ def test_an_unchanged_page_is_a_duplicate_without_being_read_again(desk: Desk) -
         wait_for(lambda: len(server.requests) == 2)
         wait_for(lambda: desk.states()[url] == "fetch duplicate")
         with run.database.read() as tx:
-            assert account.outcomes(tx, submission="s")[1].article_id == first.id
+            assert lookup.outcomes(tx, submission="s")[1].article_id == first.id
 
 
 @pytest.mark.parametrize("is_kept", [True, False])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from pipeline.stage import PIPELINE
-from pipeline.store import account, ledger
+from pipeline.store import account, ledger, lookup
 from pipeline.store.database import Database
 from pipeline.store.failures import Which, failures, traceback_of
 from pipeline.store.ledger import Claim, Entry
@@ -73,7 +73,7 @@ class Desk:
 
     def row(self, document_id: str):
         with self.database.read() as tx:
-            return account.find_document(tx, document_id)
+            return lookup.find_document(tx, document_id)
 
     def balance(self) -> None:
         with self.database.read() as tx:
@@ -97,7 +97,7 @@ def test_a_document_goes_through_all_stages(desk: Desk) -> None:
     row = desk.row(document)
     assert (row.state, row.article_id, row.finished_at) == ("stored", document, desk.now)
     with desk.database.read() as tx:
-        story = [(e.stage, e.attempt, e.outcome) for e in account.story(tx, document)]
+        story = [(e.stage, e.attempt, e.outcome) for e in lookup.story(tx, document)]
     assert story == [("fetch", 1, "passed"), ("clean", 1, "passed"), ("enrich", 1, "passed"), ("store", 1, "stored")]
 
 
@@ -289,7 +289,7 @@ def test_who_ends_its_worker_three_times_is_dead_with_the_reason(desk: Desk) -> 
     with desk.database.read() as tx:
         assert [each.id for each in failures(tx, Which(traceback=row.traceback))] == [document]
         assert "line 3 in f" in (traceback_of(tx, row.traceback) or "")
-        assert [event.outcome for event in account.story(tx, document)] == ["lost"] * POLICY.attempts
+        assert [event.outcome for event in lookup.story(tx, document)] == ["lost"] * POLICY.attempts
 
 
 def test_the_same_bug_has_the_same_digest_whatever_it_said(desk: Desk) -> None:

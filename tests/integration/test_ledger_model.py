@@ -21,11 +21,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 
 from pipeline.stage import PIPELINE
-from pipeline.store import account, ledger
+from pipeline.store import account, ledger, lookup
 from pipeline.store.database import Database, sqlite_url
-from pipeline.store.ledger import FAILED, TERMINAL, Claim, Entry
+from pipeline.store.ledger import Claim, Entry
 from pipeline.store.rules import RETRIES, Inquest, Policy, Result, Ticket
 from pipeline.store.schema import documents
+from pipeline.store.states import FAILED, TERMINAL
 
 POLICY = Policy(attempts=3, working_seconds=90, queued_seconds=600, retry_seconds=5)
 MOST_ATTEMPTS = POLICY.attempts + max(kind.more_attempts for kind in RETRIES.values())
@@ -145,13 +146,13 @@ class LedgerMachine(RuleBasedStateMachine):
             outcome = "stored" if outcome == "passed" else outcome
         ticket = held.claim.ticket
         with self.database.write() as tx:
-            before = account.find_document(tx, ticket.id)
+            before = lookup.find_document(tx, ticket.id)
             is_held = self.holder[ticket.id] is held and (before.state, before.stage) == ("working", held.stage)
             assert is_held == (ticket in ledger.held(tx, held.stage, [ticket]))
             passed = ledger.settle(
                 tx, held.stage, [Result(ticket, outcome, "bug")], worker=held.worker, now=self.now, policy=POLICY
             )
-            after = account.find_document(tx, ticket.id)
+            after = lookup.find_document(tx, ticket.id)
         assert (before != after) == is_held, "only who holds a document says what becomes of it"
         self.stored[ticket.id] += is_held and outcome == "stored"
         assert passed == ([ticket] if is_held and outcome == "passed" else [])

@@ -9,15 +9,16 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
-from pipeline.store import ledger, presence, sites, throughput
+from pipeline.store import ledger, pace, presence, sites, throughput
 from pipeline.store.clock import time_in
 from pipeline.store.database import Database
 from pipeline.store.layouts import Reading
 from pipeline.store.ledger import Entry
+from pipeline.store.pace import PERIOD
 from pipeline.store.presence import LOST_SECONDS, Worker
 from pipeline.store.rules import Policy, Result, Ticket
 from pipeline.store.schema import workers
-from pipeline.store.throughput import BOUNDS, KEPT_SECONDS, LONGER, PERIOD
+from pipeline.store.throughput import BOUNDS, KEPT_SECONDS, LONGER
 from tests.serving import serving
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -94,11 +95,11 @@ def test_periods_and_timings(database: Database) -> None:
             throughput.note(tx, "clean", [Result(ticket, "passed", ms=ms)] * 2, worker=worker, now=begin + at)
         throughput.note(tx, "clean", [Result(ticket, "failed", ms=1)], worker="a", now=begin)
         throughput.note(tx, "clean", [], worker="a", now=begin)
-        assert throughput.course(tx, since=begin) == {"clean": {begin: 4, begin + PERIOD: 2, begin + 3 * PERIOD: 2}}, (
+        assert pace.course(tx, since=begin) == {"clean": {begin: 4, begin + PERIOD: 2, begin + 3 * PERIOD: 2}}, (
             "what is tried again is not done"
         )
-        assert throughput.rates(tx, now=begin + 60) == {"clean": round(8 / 60, 2)}
-        assert throughput.rates(tx, now=begin + 500) == {}
+        assert pace.rates(tx, now=begin + 60) == {"clean": round(8 / 60, 2)}
+        assert pace.rates(tx, now=begin + 500) == {}
         took = {each.outcome: each for each in throughput.histogram(tx)}
         assert took["failed"].counts[0] == 1
         counts = took["passed"].counts
@@ -107,7 +108,7 @@ def test_periods_and_timings(database: Database) -> None:
         }  # fmt: skip
         assert took["passed"].seconds == pytest.approx((2 * 5 + 2 * 6 + 2 * 30_001) / 1000)
         throughput.forget_old(tx, now=begin + KEPT_SECONDS + 2 * PERIOD)
-        assert throughput.course(tx, since=0) == {"clean": {begin + 3 * PERIOD: 2}}
+        assert pace.course(tx, since=0) == {"clean": {begin + 3 * PERIOD: 2}}
         assert sum(map(sum, (each.counts for each in throughput.histogram(tx)))) == 9, "these are for ever"
 
 

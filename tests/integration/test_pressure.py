@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from pipeline.store import account, ledger
+from pipeline.store import account, ledger, lookup
 from pipeline.store.database import Database, sqlite_url
 from pipeline.store.ledger import Entry
 from workers.dispatcher import Dispatcher
@@ -40,7 +40,7 @@ class Desk:
         self.dispatcher.tick()
         run = self.runtime
         with self.database.write() as tx:
-            (row,) = account.outcomes(tx, submission="s")
+            (row,) = lookup.outcomes(tx, submission="s")
             (claim,) = ledger.claim(
                 tx, "fetch", [ledger.Ticket(row.id, row.epoch)], worker="w:1:2", now=run.clock(), policy=run.policy
             )  # fmt: skip

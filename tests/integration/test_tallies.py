@@ -15,6 +15,7 @@ from pipeline.store import account, tallies
 from pipeline.store.database import Database
 from pipeline.store.schema import documents
 from pipeline.store.schema import tallies as table
+from pipeline.store.states import FAILED
 from pipeline.store.views import drop_views
 from tests.waiting import wait_for
 
@@ -34,7 +35,7 @@ def move(tx: Connection, dice: random.Random, numbers: range) -> None:
     """Some documents move by one statement, or go."""
     some = [f"{number:020x}" for number in dice.sample(numbers, 5)]
     state = dice.choice(STATES)
-    reason = dice.choice(("timeout", "paywall", None)) if state in account.UNSTORED else None
+    reason = dice.choice(("timeout", "paywall", None)) if state in FAILED else None
     values = {"state": state, "stage": dice.choice(STAGES), "reason": reason, "lease": dice.random()}
     these = documents.c.id.in_(some)
     tx.execute(delete(documents).where(these) if dice.random() < 0.1 else update(documents).where(these).values(values))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from config.settings import Settings
-from pipeline.store import account, presence
+from pipeline.store import lookup, presence
 from pipeline.store.clock import time_in
 from pipeline.store.database import Database
 from pipeline.store.presence import Worker
@@ -54,7 +54,7 @@ def test_each_place(
         tx.execute(insert(documents), [row(1) | document | moments])
         if stages:
             presence.announce(tx, Worker("w", "h", "a:1:", stages, 1, 1, now, now, trouble="no Redis answers"))
-        found = whereabouts(tx, account.find_document(tx, str(row(1)["id"])), settings)
+        found = whereabouts(tx, lookup.find_document(tx, str(row(1)["id"])), settings)
     if document.get("state", "waiting") == "waiting" and document.get("stage", "fetch") in stages:
         assert "no Redis answers" in found.pop(), "what keeps all documents from moving is said of one as well"
     assert len(found) == len(lines)

@@ -1,7 +1,7 @@
 """What every subcommand begins with - settings, the store, warnings - and how it says what it found."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
@@ -9,7 +9,9 @@ import orjson
 from config.masking import escaped
 from config.settings import Settings, load
 from pipeline.errors import UnavailableError
-from pipeline.store.database import Database
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Database
 
 
 def settings_of(ctx: click.Context, **flags: Any) -> Settings:
@@ -24,8 +26,10 @@ def settings_of(ctx: click.Context, **flags: Any) -> Settings:
     return settings
 
 
-def database_of(ctx: click.Context) -> Database:
+def database_of(ctx: click.Context) -> "Database":
     """The migrated store."""
+    from pipeline.store.database import Database  # slow to import, and a glance does without
+
     return Database(settings_of(ctx).store).migrate()
 
 

@@ -16,8 +16,9 @@ import orjson
 from pipeline.documents import KEPT
 from pipeline.errors import UsageError
 from pipeline.stage import PIPELINE
-from pipeline.store import account, ledger
+from pipeline.store import ledger, lookup
 from pipeline.store.failures import Change, Which, change_all, failures, traceback_of
+from pipeline.store.states import FAILED
 from workers.cli.context import database_of, line_of, print_json, say
 from workers.cli.export import opened
 from workers.cli.moments import AGE, story_event, told
@@ -32,7 +33,7 @@ def choice(command: Callable[..., Any]) -> Callable[..., Any]:
     """The ways to choose failed documents, the same for every command: given to it as ``which``."""
 
     @click.argument("ids", nargs=-1, metavar="[ID-OR-URL]…")
-    @click.option("--state", type=click.Choice(ledger.FAILED), help="Only rejected, or only dead ones.")
+    @click.option("--state", type=click.Choice(FAILED), help="Only rejected, or only dead ones.")
     @click.option("--reason", help="Only with this reason.")
     @click.option("--stage", type=click.Choice([stage.name for stage in PIPELINE]), help="Only ended in this stage.")
     @click.option("--host", help="Only of this host.")
@@ -79,7 +80,7 @@ def show_failed(ctx: click.Context, key: str, as_json: bool) -> None:
         if row is None:
             raise UsageError(f"{key}: not among the failed documents; `copydesk trace` tells what became of it")
         where = traceback_of(tx, row.traceback)
-        shown = _whole(row) | {"events": [story_event(event) for event in account.story(tx, row.id)]}
+        shown = _whole(row) | {"events": [story_event(event) for event in lookup.story(tx, row.id)]}
         shown["traceback_text"] = where
     if as_json:
         print_json(shown, pretty=True)

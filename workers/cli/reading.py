@@ -7,7 +7,7 @@ import click
 
 from pipeline.documents import StoredArticle
 from pipeline.errors import UsageError
-from pipeline.store import account
+from pipeline.store import lookup
 from pipeline.store.articles import ArticleStore
 from workers.cli.compared import show_difference
 from workers.cli.context import database_of, line_of, print_json, say, settings_of
@@ -46,10 +46,10 @@ def trace(ctx: click.Context, key: str, as_json: bool) -> None:
     """Tell one document's whole story: each attempt, stage, worker, time and outcome."""
     settings = settings_of(ctx)
     with database_of(ctx).read() as tx:
-        row = account.find_document(tx, key)
+        row = lookup.find_document(tx, key)
         if row is None:
             raise UsageError(f"nothing known of {key!r}: give a URL or file as it was queued, or an id")
-        events = [story_event(event) for event in account.story(tx, row.id)]
+        events = [story_event(event) for event in lookup.story(tx, row.id)]
         where = whereabouts(tx, row, settings)
     if as_json:
         story = {name: getattr(row, name) for name in ("id", "input", "url", "state", "reason")}
@@ -74,7 +74,7 @@ def _on_one_screen(events: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any] 
 def _by_document(database: Any, key: str, version: int | None) -> StoredArticle:
     """The article that a document of the ledger became; raises UsageError where there is none."""
     with database.read() as tx:
-        row = account.find_document(tx, key)
+        row = lookup.find_document(tx, key)
     stored = ArticleStore(database).get(row.article_id, version) if row is not None and row.article_id else None
     if stored is None:
         known = f"{row.state}{f' ({row.reason})' if row.reason else ''}, not in the store" if row is not None else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.store import account
+from pipeline.store import account, lookup
 from workers.cli.context import line_of, say
 from workers.cli.status import sentence
 from workers.runtime import Runtime
@@ -24,7 +24,7 @@ def print_account(runtime: Runtime, submission: str) -> None:
     """Print the outcome of a submission to standard output."""
     with runtime.database.read() as tx:
         state = account.account(tx, submission=submission)
-        rows = account.outcomes(tx, submission=submission) if state.accepted <= FEW else []
+        rows = lookup.outcomes(tx, submission=submission) if state.accepted <= FEW else []
     for line in _table([COLUMNS, *map(_cells, rows)]) if rows else ():
         say(line)
     click.echo(sentence(state))

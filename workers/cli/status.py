@@ -3,8 +3,9 @@
 import click
 
 from pipeline.store.account import Account
+from pipeline.store.glance import glance
 from workers import standing
-from workers.cli.context import database_of, line_of, print_json, say, settings_of
+from workers.cli.context import line_of, print_json, say, settings_of
 
 
 @click.command()
@@ -13,8 +14,7 @@ from workers.cli.context import database_of, line_of, print_json, say, settings_
 def status(ctx: click.Context, as_json: bool) -> None:
     """Show how many documents are in which state and stage."""
     settings = settings_of(ctx)
-    with database_of(ctx).read() as tx:
-        now = standing.read(tx, settings)
+    now = glance(settings.store, lambda tx: standing.read(tx, settings))
     if as_json:
         print_json(now.as_json())
         return

@@ -16,8 +16,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from pipeline.store import sites, throughput
 from pipeline.store.feed import last_seq
+from pipeline.store.pace import PROGRESS
 from pipeline.store.presence import Worker
-from pipeline.store.throughput import BOUNDS, PROGRESS, Timing
+from pipeline.store.throughput import BOUNDS, Timing
 from workers import standing
 from workers.standing import Standing
 from workers.web.desk import AtDesk, Desk

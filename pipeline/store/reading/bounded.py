@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from pipeline.errors import StoreDamagedError, UnavailableError
-from pipeline.store.database import BUSY_SECONDS, Database
+from pipeline.store.database import Database
+from pipeline.store.glance import BUSY_SECONDS
 
 _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock: about a millisecond."""

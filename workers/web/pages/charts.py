@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.store.throughput import PERIOD
+from pipeline.store.pace import PERIOD
 
 WIDTH, HEIGHT = 900, 200
 """Of the drawing, in its own units; it is stretched to the room that it has."""

@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.errors import UsageError
 from pipeline.stage import PIPELINE
-from pipeline.store import account, ledger
+from pipeline.store import account, ledger, lookup
 from pipeline.store.failures import Change, Which, change_all, failures, traceback_of
+from pipeline.store.states import FAILED
 from workers.web.cursors import LONGEST
 from workers.web.desk import AtDesk, Desk
 from workers.web.pages.forms import sent
@@ -70,7 +71,7 @@ def find(desk: AtDesk, request: Request) -> Response:
     if wanted is None:
         return RedirectResponse("/", 303)
     with desk.read() as tx:
-        row = account.find_document(tx, wanted)
+        row = lookup.find_document(tx, wanted)
     if row is None:
         raise HTTPException(404, f"{wanted} is not in the ledger: it was never accepted, or under another address")
     return RedirectResponse(f"/documents/{row.id}", 303)
@@ -80,15 +81,15 @@ def find(desk: AtDesk, request: Request) -> Response:
 def document(desk: AtDesk, request: Request, document_id: str) -> Response:
     """One document: where it is and why, every attempt, and its traceback if it failed by a bug."""
     with desk.read() as tx:
-        row = account.find_document(tx, document_id) if len(document_id) <= LONGEST else None
+        row = lookup.find_document(tx, document_id) if len(document_id) <= LONGEST else None
         if row is None or row.id != document_id:
             raise HTTPException(404, "no such document")
-        events = account.story(tx, row.id)
+        events = lookup.story(tx, row.id)
         traceback = traceback_of(tx, row.traceback)
         where = whereabouts(tx, row, desk.settings)
     return page(
         request, "document", title="Document", row=row, events=events, traceback=traceback, where=where,
-        can_replay=row.state in ledger.FAILED, stages=[stage.name for stage in PIPELINE],
+        can_replay=row.state in FAILED, stages=[stage.name for stage in PIPELINE],
     )  # fmt: skip
 
 

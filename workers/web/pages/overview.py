@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from pipeline.stage import PIPELINE
-from pipeline.store import throughput
+from pipeline.store import pace
 from pipeline.store.clock import time_in
 from workers import standing
 from workers.web.desk import AtDesk, Desk
@@ -45,7 +45,7 @@ def look(desk: Desk) -> dict[str, Any]:
     with desk.read() as tx:
         now = time_in(tx)
         state = standing.read(tx, desk.settings)
-        course = throughput.course(tx, since=now - MINUTES * 60 - throughput.PERIOD)
+        course = pace.course(tx, since=now - MINUTES * 60 - pace.PERIOD)
     stages = [stage.name for stage in PIPELINE]
     chart: Chart = course_chart(course, stages, now=now, minutes=MINUTES)
     workers = [{**standing.told(each), "line": standing.worker_line(each)} for each in state.workers]
