@@ -15,7 +15,8 @@ from typing import Any
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from pipeline.clean.reading import CLASS, ID, UNREAD
+from pipeline.clean.elements import CLASS, ID
+from pipeline.clean.reading import UNREAD
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)
 
