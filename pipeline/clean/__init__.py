@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 
 from pipeline.clean.body import Body, read_body
 from pipeline.clean.choice import Choice
+from pipeline.clean.elements import elements_of
 from pipeline.clean.fields import Chosen, Fields, read_fields
 from pipeline.clean.impostors import impostor
 from pipeline.clean.memory import SiteMemory, forget_repeated
@@ -44,13 +45,15 @@ def prepare() -> None:
 
 
 def _article(page: FetchedPage, tree: HtmlElement, memory: SiteMemory | None) -> Article:
-    fields = read_fields(tree, url=page.url or None, permanent=page.permanent_url)
+    elements = elements_of(tree)
+    fields = read_fields(tree, url=page.url or None, permanent=page.permanent_url, elements=elements)
     body = read_body(
         tree,
         headline=fields.headline.value,
         description=fields.description.value,
         declared=fields.json_ld_body,
         base=page.url,
+        elements=elements,
     )
     place, body = _split_dateline(body)
     reason = impostor(tree, fields=fields, body=body, page=page)

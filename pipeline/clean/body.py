@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from pipeline.clean.blocks import blocks_of, body_of, images_of, links_of
 from pipeline.clean.choice import Choice, choose
 from pipeline.clean.edges import cut
+from pipeline.clean.elements import Elements
 from pipeline.clean.reading import read
 from pipeline.clean.segments import Reading
 from pipeline.documents import Block, Image, Link
@@ -31,14 +32,20 @@ class Body:
 
 
 def read_body(
-    tree: HtmlElement, *, headline: str | None, description: str | None, declared: str | None, base: str | None
+    tree: HtmlElement,
+    *,
+    headline: str | None,
+    description: str | None,
+    declared: str | None,
+    base: str | None,
+    elements: Elements | None = None,
 ) -> Body:
     """The content of the article on a page, empty where there is none.
 
     ``headline`` and ``description`` help to find the edges; ``declared`` is the text that the page's own data claims to
-    be the body, ``base`` the address that its links are relative to.
+    be the body, ``base`` the address that its links are relative to, ``elements`` are the tree's, if known.
     """
-    reading = read(tree)
+    reading = read(tree, elements)
     choice = choose(reading, tree, declared)
     article = cut(reading, choice.marks, headline=headline, description=description)
     blocks = blocks_of(reading, article, base)

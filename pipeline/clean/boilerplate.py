@@ -9,6 +9,7 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 
 SHORT = 140
 """Characters up to which a text is judged by its beginning."""
@@ -27,6 +28,7 @@ _DATA: dict[str, dict[str, list[str]]] = tomllib.loads(
     files("pipeline.clean").joinpath("boilerplate.toml").read_text("utf-8")
 )
 _LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patterns in _DATA["line"].items()}
+_ANY_LINE = re.compile(r"\W*(?:" + "|".join(chain.from_iterable(_DATA["line"].values())) + ")")
 _MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
 _ANY_MATTER = re.compile(
     r"\b(?:"
@@ -34,23 +36,16 @@ _ANY_MATTER = re.compile(
     + ")"
 )
 """Each begins with a word."""
-_SPEECH = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _DATA['speech']['words']))})(?![\w])")
 _QUOTED = re.compile(r"[“„«»\"][^“”„«»\"]{0,1500}(?:[”“»«\"]|$)")
 _OPENS_QUOTE = re.compile(r"\s*[“„«»\"]")
 _COUNTRY = re.compile(r"\bUS\b|\bU\.S\.(?!\w)")
 _THEIR = re.compile(r"\bihre[nr]?\b")
 _PLAIN = {"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " ", "\u202f": " "}
+_WORD = re.compile(r"[\w']+")
+_ADDRESS = frozenset(_DATA["speech"]["words"])
+_ADDRESS_PLAIN = frozenset(word.encode() for word in _ADDRESS)
 _LETTERS = bytes(byte if chr(byte).isalpha() else 0x20 for byte in range(0x80)).ljust(0x100)
 """Plain letters as they are, a space for any other byte."""
-
-
-def _pieces(low: str) -> list[bytes]:
-    """A text in lower case cut at all that is no plain letter; five times as fast as a pattern for words."""
-    return low.encode("utf-8", "replace").translate(_LETTERS).split()
-
-
-_ADDRESS = frozenset(piece for words in _DATA["speech"]["words"] for piece in _pieces(words)[-1:])
-"""A piece of each text that addresses somebody."""
 
 
 def is_boilerplate(text: str) -> bool:
@@ -73,13 +68,13 @@ def kind_of_boilerplate(text: str) -> str | None:
 def has_site_voice(text: str) -> bool:
     """Whether somebody speaks to the reader outside of quotation marks: no proof, but a box may go on with it."""
     text = text[:LONGEST]
-    return _may_address(text.lower()) and bool(_SPEECH.search(_QUOTED.sub(" ", _plain(text))))
+    return _may_address(text.lower()) and _times_addressed(_unquoted(_plain(text))) > 0
 
 
 def speaks_of_support(text: str) -> bool:
     """Whether somebody speaks to the reader about giving: enough for the heading of an appeal, not for a paragraph."""
-    spoken = _QUOTED.sub(" ", _plain(text[:LONGEST]))
-    return bool(_SPEECH.search(spoken)) and bool(_MATTERS["support"].search(spoken))
+    spoken = _unquoted(_plain(text[:LONGEST]))
+    return _times_addressed(spoken) > 0 and bool(_MATTERS["support"].search(spoken))
 
 
 def is_sentence(text: str) -> bool:
@@ -91,6 +86,8 @@ def _kind_of_line(plain: str, text: str) -> str | None:
     words = len(plain.split())
     if _OPENS_QUOTE.match(plain) and words > SAID:  # "“Your support has saved lives,” she said": not the site's voice
         return None
+    if not _ANY_LINE.match(plain):
+        return None
     for kind, pattern in _LINES.items():
         if pattern.match(plain) and (words <= LONGEST_TEASER[":" in plain[:30]] or kind not in _HEADS):
             # "Support for the bill fell." begins like an appeal; a sentence must also address somebody.
@@ -98,7 +95,7 @@ def _kind_of_line(plain: str, text: str) -> str | None:
                 kind in _ADDRESSING
                 and words > 4
                 and is_sentence(text)
-                and not _SPEECH.search(plain)
+                and not (_may_address(plain) and _times_addressed(plain))
                 and not _is_order(plain)
             ):
                 continue
@@ -116,17 +113,33 @@ _ORDERS = re.compile(rf"\W*(?:{'|'.join(_DATA['speech']['orders'])})\b")
 
 def _plain(text: str) -> str:
     """Lower case with plain quotes; the country is not mistaken for the reader's "us", nor "ihre" for "Ihre"."""
-    for special, plain in _PLAIN.items():
-        if special in text:
-            text = text.replace(special, plain)
+    if not text.isascii():
+        for special, plain in _PLAIN.items():
+            if special in text:
+                text = text.replace(special, plain)
+    elif "`" in text:
+        text = text.replace("`", "'")
     if "ihre" in text:
         text = _THEIR.sub("deren", text)
     return (_COUNTRY.sub("usa", text) if "US" in text or "U.S." in text else text).lower()
 
 
+def _unquoted(plain: str) -> str:
+    """The text without what stands in quotation marks."""
+    return _QUOTED.sub(" ", plain)
+
+
 def _may_address(low: str) -> bool:
-    """Whether a text in lower case has a word of address at all: most have none, and need no closer look."""
-    return not _ADDRESS.isdisjoint(_pieces(low))
+    """Whether a text in lower case has a word of address at all: most have none, and need no closer look.
+
+    It is cut at all that is no plain letter, five times as fast as a pattern for words does it.
+    """
+    return not _ADDRESS_PLAIN.isdisjoint(low.encode("utf-8", "replace").translate(_LETTERS).split())
+
+
+def _times_addressed(plain: str) -> int:
+    """How many words of a text in lower case address somebody, with what an apostrophe ties to them: "you're"."""
+    return sum(word.partition("'")[0] in _ADDRESS for word in _WORD.findall(plain))
 
 
 def _is_order(plain: str) -> bool:
@@ -136,8 +149,8 @@ def _is_order(plain: str) -> bool:
 def _kind_of_speech(plain: str) -> str | None:
     if not _may_address(plain):
         return None
-    spoken = _QUOTED.sub(" ", plain)
-    address = len(_SPEECH.findall(spoken))
+    spoken = _unquoted(plain)
+    address = _times_addressed(spoken)
     if not address or not _ANY_MATTER.search(spoken):
         return None
     for kind, pattern in _MATTERS.items():

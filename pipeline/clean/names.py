@@ -10,6 +10,8 @@ LONGEST = 400
 """Characters of a class or id attribute that are read; generated ones go on for kilobytes."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z\d]+|[^\W_]+")
+_PARTED = bytes(byte if chr(byte).isalnum() else 0x20 for byte in range(0x80)).ljust(0x100)
+"""Plain letters and digits as they are, a space for any other byte: twice as fast as a pattern."""
 
 
 class Says:
@@ -61,8 +63,10 @@ def says(names: str) -> int:
 def _of_name(name: str) -> int:
     if name.isalpha() and name.islower() and name.isascii():
         return _MEANING.get(name, 0)
-    words = [word.rstrip("0123456789") for word in _WORD.findall(name)]
-    if not name.islower():
+    small = name.islower()
+    words = name.encode().translate(_PARTED).decode().split() if small and name.isascii() else _WORD.findall(name)
+    words = [word.rstrip("0123456789") for word in words]
+    if not small:
         words = [word.lower() for word in words]
     found = _MEANING.get("".join(words), 0) & Says.HIDDEN
     previous = ""

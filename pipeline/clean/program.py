@@ -6,21 +6,22 @@ class is not searched twice. Its judgement stays its own, and whoever else impor
 """
 
 import logging
+import re
 from copy import deepcopy
 from functools import lru_cache
 from importlib.util import find_spec, module_from_spec
-from types import SimpleNamespace
 from typing import Any
 
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
+from pipeline.clean.elements import CLASS, ID
 from pipeline.clean.reading import UNREAD
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)
 
-LONGEST_RUN = 250
-"""Spaces in a row from which on the program cleans in its own way, which cuts the longest ones."""
+LONGEST_RUN = 255
+"""Spaces in a row from which on the program takes them for plain ones, whatever they are."""
 
 
 def _own_copy() -> Any:
@@ -35,6 +36,9 @@ def _own_copy() -> Any:
 _PROGRAM = _own_copy()
 _BLOCKS = ("blockquote", "dl", "div", "img", "ol", "p", "table", "ul")
 """How the names begin that it takes for blocks."""
+_LISTINGS = ("pre", "code")
+_OF_WORDS = ("unlikelyCandidatesRe", "okMaybeItsACandidateRe", "positiveRe", "negativeRe")
+_TABS = re.compile(r"\t|[ \t]{2,}")
 _clean_slowly = _PROGRAM.clean
 
 
@@ -43,6 +47,8 @@ class _Document(_PROGRAM.Document):  # type: ignore[misc,name-defined]  # the pa
 
     text = ""
     """The article's text, once there is a summary."""
+    _lengths: dict[HtmlElement, int] | None = None
+    """Lengths of text by element, while the tree stays as it is."""
 
     def _parse(self, tree: HtmlElement) -> HtmlElement:
         self.encoding = "utf-8"
@@ -54,6 +60,49 @@ class _Document(_PROGRAM.Document):  # type: ignore[misc,name-defined]  # the pa
         """The text instead of the markup, which the program only asks whether it is long enough; else the markup."""
         self.text = " ".join(self.html.itertext())
         return self.text if len(self.text) >= self.retry_length else str(super().get_clean_html())
+
+    def remove_unlikely_candidates(self) -> None:
+        """Drop what is named like something around an article: few names are, and the pages repeat them."""
+        unlikely, possible = (_PROGRAM.REGEXES[name].search for name in _OF_WORDS[:2])
+        for element in self.html.findall(".//*"):
+            names = f"{element.get(CLASS, '')} {element.get(ID, '')}"
+            if len(names) > 1 and unlikely(names) and not possible(names) and _may_go(element):
+                element.drop_tree()
+
+    def transform_misused_divs_into_paragraphs(self) -> None:
+        """As the program does it, but each block is met once, not once for each division around it."""
+        holding: set[HtmlElement] = set()
+        for element in self.html.iter("*"):
+            if element.tag.startswith(_BLOCKS):
+                above = element.getparent()
+                while above is not None and above not in holding:
+                    holding.add(above)
+                    above = above.getparent()
+        for division in self.html.findall(".//div"):
+            if division not in holding:
+                division.tag = "p"
+        super().transform_misused_divs_into_paragraphs()
+
+    def score_paragraphs(self) -> Any:
+        """The program's scores; it measures the elements around each paragraph again and again."""
+        self._lengths = {}
+        try:
+            return super().score_paragraphs()
+        finally:
+            self._lengths = None
+
+    def get_link_density(self, element: HtmlElement) -> float:
+        """Share of an element's text in links."""
+        linked = sum(map(self._length, element.iterdescendants("a")))
+        return linked / max(self._length(element), 1)
+
+    def _length(self, element: HtmlElement) -> int:
+        known = self._lengths
+        if known is None:
+            return _text_length(element)
+        if element not in known:
+            known[element] = _text_length(element)
+        return known[element]
 
 
 def article_text(tree: HtmlElement) -> str:
@@ -67,47 +116,73 @@ def article_text(tree: HtmlElement) -> str:
 
 
 def _clean(text: str) -> str:
-    """The text as the program cleans it: a line break for spaces with any, a space for all others."""
-    lines = [line for part in text.split("\n") if (line := part.strip())]
-    cleaned = "\n".join(lines)
-    if len(text) - len(cleaned) > LONGEST_RUN or not _has_usual_spaces(cleaned):
+    """The text as the program cleans it: a line break for spaces with any, a space for several others or a tab.
+
+    It has a space for a very long run with line breaks, which makes no difference to what it asks of a text: its
+    length, its commas and how it ends.
+    """
+    cleaned = "\n".join(line for part in text.split("\n") if (line := part.strip()))
+    if _may_have_long_run(cleaned):
         return str(_clean_slowly(text))
-    return "\n".join(" ".join(line.split()) for line in lines) if "  " in cleaned else cleaned
+    if "\t" in cleaned:
+        return _TABS.sub(" ", cleaned)
+    while "  " in cleaned:
+        cleaned = cleaned.replace("  ", " ")
+    return cleaned
+
+
+def _may_have_long_run(text: str) -> bool:
+    """Whether there may be as many spaces in a row as ``LONGEST_RUN``: half of them follow one of the steps taken."""
+    half = LONGEST_RUN // 2
+    return len(text) >= LONGEST_RUN and any(
+        text[start : start + half].isspace() for start in range(0, len(text), half) if text[start].isspace()
+    )
 
 
 def _text_length(element: HtmlElement) -> int:
-    """Characters of an element's text when it is cleaned: one for each run of spaces."""
-    text = element.text_content()
-    cleaned = "\n".join(map(str.strip, text.split("\n")))
-    if not _has_usual_spaces(cleaned):
-        return len(_clean_slowly(text))
-    words = cleaned.split()
-    return len("".join(words)) + max(len(words) - 1, 0)
+    """Characters of an element's text when it is cleaned."""
+    text = element.text_content() if len(element) else element.text or ""
+    words = text.split()
+    packed = len("".join(words))
+    if packed + text.count(" ") + text.count("\n") == len(text):
+        return packed + max(len(words) - 1, 0)
+    return len(_clean(text))
 
 
-def _has_usual_spaces(text: str) -> bool:
-    """Whether there are no spaces but blanks and line breaks in a text."""
-    return len("".join(text.split())) + text.count(" ") + text.count("\n") == len(text)
+class _Words:
+    """One of the program's patterns that is nothing but words: looked for one by one, as is several times as fast."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._pattern = pattern
+        self._words = pattern.pattern.split("|")
+        self.search = lru_cache(maxsize=20_000)(self._search)  # a site's elements have few classes
+
+    def _search(self, text: str) -> bool:
+        if not text.isascii():  # some letters of other scripts are small or large ones of these
+            return self._pattern.search(text) is not None
+        low = text.lower()
+        return any(word in low for word in self._words)
 
 
-def _blocks_told(element: HtmlElement, **_: object) -> bytes:
-    """Instead of the markup of an element, which is only searched for blocks: whether it is or holds one."""
-    return b"<div" if any(inner.tag.lower().startswith(_BLOCKS) for inner in element.iter("*")) else b""
+def _may_go(element: HtmlElement) -> bool:
+    """Whether an element is no part of a program's listing, and holds nothing that is an article by its tag."""
+    return (
+        element.tag not in ("html", "body", *_LISTINGS)
+        and next(element.iterancestors(*_LISTINGS), None) is None
+        and next(element.iter("main", "article", "math"), None) is None
+    )
+
+
+def _blocks_told(*_: object, **__: object) -> bytes:
+    """Instead of the markup in a division, which is searched for blocks: all that has none is a paragraph already."""
+    return b"<div"
 
 
 def _unsaid(*_: object) -> str:
     return ""
 
 
-def _remembering(pattern: Any) -> Any:
-    """A pattern that remembers what it was asked last: the elements of a page have few classes."""
-    return SimpleNamespace(search=lru_cache(maxsize=5_000)(pattern.search))
-
-
 _PROGRAM.clean, _PROGRAM.text_length = _clean, _text_length
 _PROGRAM.tostring = _blocks_told
 _PROGRAM.describe = _PROGRAM.text_content = _unsaid
-_PROGRAM.REGEXES = _PROGRAM.REGEXES | {
-    name: _remembering(_PROGRAM.REGEXES[name])
-    for name in ("unlikelyCandidatesRe", "okMaybeItsACandidateRe", "positiveRe", "negativeRe")
-}
+_PROGRAM.REGEXES = _PROGRAM.REGEXES | {name: _Words(_PROGRAM.REGEXES[name]) for name in _OF_WORDS}

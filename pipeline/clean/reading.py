@@ -4,6 +4,7 @@ import re
 
 from lxml.html import HtmlElement
 
+from pipeline.clean.elements import Elements, elements_of
 from pipeline.clean.names import Says, says
 from pipeline.clean.segments import KINDS, LISTS, Kind, Place, Reading, Segment
 from pipeline.clean.weighing import weigh
@@ -29,8 +30,7 @@ UNREAD = frozenset(
 SINGLE = frozenset(["br", "embed", "hr", "iframe", "img"])
 """Elements that hold no text, and stand for something."""
 
-CLASS, ID = b"class", b"id"
-"""Attributes that most elements are asked for, as bytes: lxml has to encode any other name each time."""
+_KINDS_OF = {**dict.fromkeys(INLINE, INLINE), **dict.fromkeys(UNREAD, UNREAD), **dict.fromkeys(SINGLE, SINGLE)}
 
 LONGEST_CELL = 600
 """Characters in the longest cell of a table of data; longer ones hold the page."""
@@ -41,10 +41,10 @@ LONGEST_TIME = 40
 _SPACE = re.compile(r"\s+")
 
 
-def read(tree: HtmlElement) -> Reading:
-    """The reading of a page; the tree stays as it is."""
+def read(tree: HtmlElement, elements: Elements | None = None) -> Reading:
+    """The reading of a page, whose elements may be known already; the tree stays as it is."""
     walk = _Walk()
-    walk.through(tree)
+    walk.through(elements or elements_of(tree))
     reading = Reading(walk.segments, walk.places, [len(segment.text) for segment in walk.segments])
     weigh(reading)
     return reading
@@ -67,52 +67,53 @@ class _Walk:
         self.broken = False
         self.time: str | None = None
 
-    def through(self, tree: HtmlElement) -> None:
+    def through(self, elements: Elements) -> None:
         """Pass all elements in order; where each ends is told by its parent, at half of what ``iterwalk`` takes."""
         path: list[HtmlElement] = []
         unread: set[HtmlElement] = set()
-        for element in tree.iter("*"):
+        for element, names, identity in elements:
             above = element.getparent()
             if above in unread:
                 unread.add(element)
                 continue
-            while path and path[-1] is not above:
-                self.end(path.pop())
+            if path and path[-1] is not above:
+                self.end(path, above)
             path.append(element)
-            if not self.enter(element):
+            if not self.enter(element, names, identity):
                 unread.add(element)
-        while len(path) > 1:
-            self.end(path.pop())
+        self.end(path, path[0])
         self.close()
 
-    def end(self, element: HtmlElement) -> None:
-        """Take notice of the end of an element, and of the text behind it."""
-        if element is self.block:
-            self.leave()
-        elif self.link_starts and element.tag == "a":
-            self.end_link(element)
-        if (text := element.tail) and (self.pieces or self.time or not text.isspace()):
-            self.add(text)
+    def end(self, path: list[HtmlElement], above: HtmlElement) -> None:
+        """Take notice of the end of all elements below one on the path, and of the text behind each."""
+        while path[-1] is not above:
+            element = path.pop()
+            if element is self.block:
+                self.leave()
+            elif self.link_starts and element.tag == "a":
+                self.end_link(element)
+            if (text := element.tail) and (self.pieces or self.time or not text.isspace()):
+                self.add(text)
 
-    def enter(self, element: HtmlElement) -> bool:
+    def enter(self, element: HtmlElement, names: str | None, identity: str | None) -> bool:
         """Take notice of an element that starts; False: what is in it is not read."""
         tag = element.tag
-        if tag in INLINE:
-            if tag == "span" and _is_unseen(element):
+        kind = _KINDS_OF.get(tag)
+        if kind is INLINE:
+            if tag == "span" and _is_unseen(element, names):
                 return False
             self.begin_line(element, tag)
             return True
-        if tag in UNREAD:
-            return False
-        if tag in SINGLE:
-            self.add_single(element, tag)
+        if kind is not None:
+            if kind is SINGLE:
+                self.add_single(element, tag)
             return False
         if "-" in tag and _is_within_line(element):
             self.begin_line(element, tag)
             return True
         if self.pieces:
             self.close()
-        return self.open(element, tag)
+        return self.open(element, tag, says(f"{names or ''} {identity or ''}") if names or identity else Says.NOTHING)
 
     def begin_line(self, element: HtmlElement, tag: str) -> None:
         """Take notice of an element within a line of text."""
@@ -134,10 +135,8 @@ class _Walk:
             if tag != "hr":
                 self.add_object(element, "embed", element.get("title") or "")
 
-    def open(self, element: HtmlElement, tag: str) -> bool:
+    def open(self, element: HtmlElement, tag: str, meaning: int) -> bool:
         """Begin a place at a block boundary; False: what is in it is not read."""
-        names, identity = element.get(CLASS), element.get(ID)
-        meaning = says(f"{names or ''} {identity or ''}") if names or identity else Says.NOTHING
         above = self.places[self.here] if self.here >= 0 else None
         here = len(self.places)
         outside = above.list if above is not None else -1
@@ -243,9 +242,8 @@ def _is_within_line(element: HtmlElement) -> bool:
     return above is not None and (above.tag == "p" or above.tag in INLINE)
 
 
-def _is_unseen(element: HtmlElement) -> bool:
+def _is_unseen(element: HtmlElement, names: str | None) -> bool:
     """Whether a stretch of a line is for screen readers or scripts alone."""
-    names = element.get(CLASS)
     return bool(names and says(names) & Says.HIDDEN) or element.get("hidden") is not None
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from pipeline.clean.elements import Elements, elements_of
 from pipeline.clean.fields.authors import read_authors
 from pipeline.clean.fields.chosen import Chosen
 from pipeline.clean.fields.description import read_description, read_standfirst
@@ -56,13 +57,15 @@ class Fields:
     """Content of the robots meta tag in lower case."""
 
 
-def read_fields(tree: HtmlElement, *, url: str | None, permanent: str | None = None) -> Fields:
-    """Read the page's facts from its unpruned tree, which stays as it is.
+def read_fields(
+    tree: HtmlElement, *, url: str | None, permanent: str | None = None, elements: Elements | None = None
+) -> Fields:
+    """Read the page's facts from its unpruned tree, which stays as it is; ``elements`` are its own, if known.
 
     ``url`` is the address that answered, or the ``file:`` URI of a saved page; ``permanent`` the one before the first
     redirect that was only temporary, where there was one.
     """
-    page = scan(tree, url if url and url.startswith(("http://", "https://")) else None)
+    page = scan(elements or elements_of(tree), url if url and url.startswith(("http://", "https://")) else None)
     data = linked(page.scripts, url=page.url, titles=(page.title, page.meta("og:title")))
     names = site_names(page, data)
     headline = read_headline(page, data, names)

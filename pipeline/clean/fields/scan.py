@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from pipeline.clean.elements import CLASS, ID, Elements
 from pipeline.clean.fields.visible import text_of
 from pipeline.clean.fields.words import NOTHING, holds
 
@@ -45,8 +46,7 @@ PROPERTIES = frozenset(
 BESIDE = frozenset(["aside", "footer", "nav", "dialog"])
 
 
-CLASS, ID, ITEMPROP = b"class", b"id", b"itemprop"
-"""Attributes that every element is asked for, as bytes: lxml has to encode any other name each time."""
+ITEMPROP = b"itemprop"
 
 _SEPARATOR = re.compile(r"[:._-]+")
 
@@ -143,21 +143,25 @@ def _apart(element: HtmlElement) -> bool:
 
 def named(element: HtmlElement) -> frozenset[str]:
     """What the class and id of the element say it holds."""
-    names, identity = element.get(CLASS), element.get(ID)
+    return _holds(element.get(CLASS), element.get(ID))
+
+
+def _holds(names: str | None, identity: str | None) -> frozenset[str]:
     found = holds(names) if names else NOTHING
     return found | holds(identity) if identity else found
 
 
-def scan(tree: HtmlElement, url: str | None) -> Scan:
-    """Gather from the tree in one pass; the tree stays as it is."""
-    page = Scan(tree, url, list(tree.iter("*")))
-    for place, element in enumerate(page.elements):
+def scan(elements: Elements, url: str | None) -> Scan:
+    """Gather from the elements in one pass; the tree stays as it is."""
+    page = Scan(elements.all[0], url, elements.all)
+    for place, (element, names, identity) in enumerate(elements):
         tag = element.tag
         if reader := _READERS.get(tag):
             reader(page, element, place)
         if tag not in _UNNAMED:
-            for what in named(element):
-                _keep(page.named[what], element, place)
+            if names or identity:
+                for what in _holds(names, identity):
+                    _keep(page.named[what], element, place)
             if properties := element.get(ITEMPROP):
                 _properties(page, properties, element, place)
     return page
