@@ -5,13 +5,17 @@ what stands between two spaces depend on nothing around it. spaCy itself remembe
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Any
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.enrich.entities import lexicon
+from pipeline.enrich.entities.candidates import SPACE, kind_of
 from pipeline.enrich.entities.maxout import Floats, Maxout
 from pipeline.enrich.entities.plain_words import PlainWords, Row
 
@@ -21,9 +25,19 @@ REMEMBERED = 60_000
 _CHUNK = re.compile(r"(?:(?<=\S) )?+(\S++|\s++)")
 """Text without spaces, or white space that is more than one space between such: as spaCy's tokenizer cuts."""
 _COLUMNS = ("IDX", "LENGTH")
+NOTHING = 0
+"""The number of the vector of noughts, which stands around texts."""
 
-Token = tuple[int, int, int]
-"""Where it begins and ends, and the number of its vector."""
+
+class Tokens(NamedTuple):
+    """The tokens of some texts in one line, with ``NOTHING`` around each text."""
+
+    rows: NDArray[np.intp]
+    """The numbers of their vectors, until the next texts are read."""
+    chunks: list[int]
+    """Where in its text each token's chunk begins."""
+    texts: list[int]
+    """Where in the line each text begins."""
 
 
 class Embedding:
@@ -37,16 +51,29 @@ class Embedding:
         self._tables = [layer for layer in layers if layer.name == "hashembed"]
         self._mix, self._pipeline = mix, pipeline
         self._plain = PlainWords(pipeline, self.attributes)
+        english = pipeline.lang == "en"
+        self._openers = lexicon.words("parts", "opener") if english else frozenset()
+        self._articles = lexicon.words("parts", "article") if english else frozenset()
         self._forget(0)
 
-    def tokens(self, texts: Sequence[str]) -> list[list[Token]]:
-        """The tokens of each text, with the numbers of their ``vectors`` until the next call."""
-        cut = [[(match.start(1), match[1]) for match in _CHUNK.finditer(text)] for text in texts]
-        self._learn(list(dict.fromkeys(chunk for chunks in cut for _, chunk in chunks)))
-        known = self._chunks
-        return [
-            [(at + start, at + end, row) for at, chunk in chunks for start, end, row in known[chunk]] for chunks in cut
-        ]
+    def tokens(self, texts: Sequence[str], apart: int) -> Tokens:
+        """The tokens of these texts, ``apart`` rows between them."""
+        cut = [_cut(text) for text in texts]
+        self._learn(list(dict.fromkeys(chain.from_iterable(chunks for _, chunks in cut))))
+        around = [NOTHING] * apart
+        rows, at, begins = around.copy(), around.copy(), []
+        for starts, chunks in cut:
+            found = [self._chunks[chunk] for chunk in chunks]
+            begins.append(len(rows))
+            rows += [*chain.from_iterable(found), *around]
+            at += [start for start, numbers in zip(starts, found, strict=True) for _ in numbers] + around
+        return Tokens(np.array(rows, np.intp), at, begins)
+
+    def stretch(self, tokens: Tokens, first: int, last: int) -> tuple[int, int, int]:
+        """The number of the text of these tokens, and where in it they begin and end; ``last`` is exclusive."""
+        start, end = self.places[tokens.rows[first], 0], self.places[tokens.rows[last - 1], 1]
+        number = bisect_right(tokens.texts, first) - 1
+        return number, tokens.chunks[first] + int(start), tokens.chunks[last - 1] + int(end)
 
     def _learn(self, chunks: list[str]) -> None:
         """Remember all of these; where there is no room, all others are forgotten."""
@@ -59,19 +86,25 @@ class Embedding:
             self._forget(sum(map(len, read.values())))
         begin = self._used
         for chunk, rows in read.items():
-            tokens = ((row[0], row[0] + row[1], number) for number, row in enumerate(rows, self._used))
-            self._chunks[chunk] = tuple(tokens)
-            self.space[self._used : self._used + len(rows)] = chunk.isspace()
+            self._chunks[chunk] = tuple(range(self._used, self._used + len(rows)))
+            for number, (start, length, *_) in enumerate(rows, self._used):
+                self.places[number] = start, start + length
+                self.kinds[number] = kind_of(chunk[start : start + length], self._openers, self._articles)
             self._used += len(rows)
         attributes = [row[len(_COLUMNS) :] for rows in read.values() for row in rows]
         self.vectors[begin : self._used] = self._mixed(np.array(attributes, np.uint64))
 
     def _forget(self, room: int) -> None:
         """Begin anew, with this much room at least."""
-        self._chunks: dict[str, tuple[Token, ...]] = {}
-        self.vectors: Floats = np.empty((max(REMEMBERED, room), self._mix.scale.size), np.float32)
-        self.space: NDArray[np.bool_] = np.zeros(len(self.vectors), np.bool_)
-        self._used = 0
+        self._chunks: dict[str, tuple[int, ...]] = {}
+        size = max(REMEMBERED, room) + 1
+        self.vectors: Floats = np.empty((size, self._mix.scale.size), np.float32)
+        self.vectors[NOTHING] = 0
+        self.kinds: NDArray[np.uint8] = np.zeros(size, np.uint8)
+        self.kinds[NOTHING] = SPACE
+        self.places: NDArray[np.int32] = np.zeros((size, 2), np.int32)
+        """Where each token begins and ends in its chunk."""
+        self._used = 1
 
     def _read(self, chunks: Sequence[str]) -> dict[str, list[Row]]:
         """The tokens of each chunk."""
@@ -97,3 +130,12 @@ class Embedding:
             rows = layer.ops.hash(np.ascontiguousarray(features[:, column]), layer.attrs["seed"]) % len(vectors)
             hashed.append(layer.ops.gather_add(vectors, rows))
         return self._mix(np.concatenate(hashed, axis=1).T).T
+
+
+def _cut(text: str) -> tuple[Iterable[int], list[str]]:
+    """Where each chunk begins, and the chunks."""
+    chunks = text.split()
+    if chunks and " ".join(chunks) == text:
+        return accumulate([len(chunk) + 1 for chunk in chunks[:-1]], initial=0), chunks
+    found = [(match.start(1), match[1]) for match in _CHUNK.finditer(text)]
+    return [start for start, _ in found], [chunk for _, chunk in found]

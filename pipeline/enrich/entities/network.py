@@ -1,8 +1,8 @@
 """The vectors of spaCy's small recognisers, for all tokens of a document at once, with the model's own weights.
 
 ``spacy.Tok2Vec.v2``: a token's attributes are hashed and mixed into one vector, and each convolution adds what the
-neighbours on both sides say. thinc runs this in many small steps that cost more than the products do; here the
-products are made in blocks that stay in the processor's cache.
+neighbours on both sides say. thinc runs this in many small steps that cost more than the products do, and for all
+tokens; here the products are made in blocks that stay in the processor's cache, for tokens that are asked for.
 """
 
 import re
@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from pipeline.enrich.entities.embedding import Embedding
 from pipeline.enrich.entities.maxout import Floats, Maxout, apart
 
 BLOCK = 320
-"""Rows that go through the layers together, if no text is longer: their activations have 0.9 MB."""
+"""Rows that go through a layer together: their activations have 0.7 MB."""
 
 _MAXOUT = "maxout>>layernorm>>dropout"
 _HASHED = "ints-getitem>>hashembed"
@@ -26,8 +28,7 @@ _KNOWN = re.compile(
 )
 """The layers by name, as thinc writes them."""
 
-Stretch = tuple[int, int]
-"""First and last token (exclusive) of one text; texts are read apart from one another."""
+Numbers = NDArray[np.intp]
 
 
 class Network:
@@ -39,48 +40,56 @@ class Network:
         layers = list(tok2vec.walk(order="dfs_pre"))
         maxout, normal, windows = (_named(layers, name) for name in ("maxout", "layernorm", "expand_window"))
         mix, *self._convolutions = map(_maxout, maxout, normal)
-        self._padding, self._width = len(self._convolutions), mix.scale.size
+        self.padding = len(self._convolutions)
         self.embedding = Embedding(layers, mix, pipeline)
         if {window.attrs["window_size"] for window in windows} != {1} or tok2vec.layers[-1].attrs[
             "pad"
-        ] != self._padding:
+        ] != self.padding:
             raise ValueError("unknown windows")
 
-    def put_in_context(self, vectors: Floats, texts: Sequence[Stretch]) -> None:
-        """Add to each token's vector what the tokens around it in its text say; one row for each token."""
-        for block in self._blocks(texts):
-            self._convolve(vectors, block)
+    def context(self, rows: NDArray[np.intp]) -> "Context":
+        """Reads these tokens, as ``embedding.tokens`` puts them in line."""
+        return Context(self.embedding.vectors[rows], self._convolutions)
 
-    def _blocks(self, texts: Sequence[Stretch]) -> list[list[Stretch]]:
-        """Whole texts, as many as have ``BLOCK`` rows; a longer one is alone."""
-        blocks: list[list[Stretch]] = []
-        room = 0
-        for first, last in texts:
-            size = last - first + self._padding
-            if not blocks or size > room:
-                blocks.append([])
-                room = BLOCK
-            blocks[-1].append((first, last))
-            room -= size
-        return blocks
 
-    def _convolve(self, found: Floats, texts: Sequence[Stretch]) -> None:
-        """Put one block's vectors in context; around texts stand as many rows of noughts as there are convolutions."""
-        lengths = [last - first for first, last in texts]
-        starts = [self._padding * (number + 1) + sum(lengths[:number]) for number in range(len(texts))]
-        rows = np.zeros((starts[-1] + lengths[-1] + self._padding, self._width), np.float32)
-        for start, (first, last) in zip(starts, texts, strict=True):
-            rows[start : start + last - first] = found[first:last]
-        vectors = np.ascontiguousarray(rows.T)
-        windows = np.zeros((3 * self._width, len(rows)), np.float32)
-        for convolution in self._convolutions:
-            windows[: self._width, 1:] = vectors[:, :-1]
-            windows[self._width : -self._width] = vectors
-            windows[-self._width :, :-1] = vectors[:, 1:]
-            vectors += convolution(windows)
-        rows = np.ascontiguousarray(vectors.T)
-        for start, (first, last) in zip(starts, texts, strict=True):
-            found[first:last] = rows[start : start + last - first]
+class Context:
+    """A line of tokens, whose vectors in context are made when they are asked for.
+
+    A vector needs those of its neighbours from the layer before, and these need theirs: one is made of nine tokens.
+    """
+
+    def __init__(self, vectors: Floats, convolutions: Sequence[Maxout]) -> None:
+        """``vectors`` without context; around each text stand as many of noughts as there are ``convolutions``."""
+        self._convolutions = convolutions
+        self._layers = [vectors, *(np.empty_like(vectors) for _ in convolutions)]
+        self._known = np.zeros((len(convolutions), len(vectors)), np.bool_)
+
+    def vectors(self, at: Numbers, ahead: int = 0) -> Floats:
+        """The vectors of these tokens; those that are made are made with as many ``ahead`` of them."""
+        known = self._known[-1]
+        if not known[at].all():
+            wanted = np.zeros_like(known)
+            for step in range(ahead + 1):
+                wanted[np.minimum(at + step, len(wanted) - 1 - len(self._convolutions))] = True
+            self._make(len(self._convolutions), wanted)
+        return self._layers[-1][at]
+
+    def _make(self, layer: int, wanted: NDArray[np.bool_]) -> None:
+        """Make those of a layer's vectors that are ``wanted`` and not known yet."""
+        missing = wanted & ~self._known[layer - 1]
+        if layer > 1:
+            around = missing.copy()
+            around[1:] |= missing[:-1]
+            around[:-1] |= missing[1:]
+            self._make(layer - 1, around)
+        self._known[layer - 1] |= missing
+        before, width = self._layers[layer - 1], self._layers[0].shape[1]
+        windows = sliding_window_view(before.reshape(-1), 3 * width)[::width]
+        rows = np.flatnonzero(missing)
+        for first in range(0, len(rows), BLOCK):
+            block = rows[first : first + BLOCK]
+            window = windows[block - 1]
+            self._layers[layer][block] = window[:, width:-width] + self._convolutions[layer - 1](window.T).T
 
 
 def _named(layers: Sequence[Any], name: str) -> list[Any]:

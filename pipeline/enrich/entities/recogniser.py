@@ -1,12 +1,12 @@
 """One ``ner`` component, run by ``network`` and ``transitions`` where these know its layers, else by spaCy itself."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
+from pipeline.enrich.entities.candidates import candidates
+from pipeline.enrich.entities.embedding import NOTHING
 from pipeline.enrich.entities.network import Network
 from pipeline.enrich.entities.transitions import Transitions
 
@@ -47,20 +47,14 @@ class Fast:
     def read(self, texts: Sequence[str]) -> list[list[Labelled]]:
         """The names in each text."""
         embedding = self._network.embedding
-        tokens = embedding.tokens(texts)
-        ends = list(accumulate(map(len, tokens)))
+        tokens = embedding.tokens(texts, self._network.padding)
         found: list[list[Labelled]] = [[] for _ in texts]
-        if not ends or not ends[-1]:
-            return found
-        rows = [row for text in tokens for _, _, row in text]
-        vectors = embedding.vectors[rows]
-        self._network.put_in_context(vectors, [(end - len(text), end) for end, text in zip(ends, tokens, strict=True)])
-        last = np.zeros(len(vectors), np.bool_)
-        last[[end - 1 for end in ends if end]] = True
-        for name in self._transitions.names(vectors, last, embedding.space[rows]):
-            number = bisect_right(ends, name.first)
-            text, offset = tokens[number], ends[number] - len(tokens[number])
-            found[number].append((text[name.first - offset][0], text[name.last - 1 - offset][1], name.label))
+        context = self._network.context(tokens.rows)
+        last = np.append(tokens.rows[1:] == NOTHING, True)
+        begin = candidates(embedding.kinds[tokens.rows])
+        for name in self._transitions.names(context, begin, last):
+            number, start, end = embedding.stretch(tokens, name.first, name.last)
+            found[number].append((start, end, name.label))
         return found
 
 

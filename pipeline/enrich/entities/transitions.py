@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.enrich.entities.maxout import Floats, apart, greatest
+from pipeline.enrich.entities.network import Context
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.intp]
 
 FEATURES = 3
 """Tokens that a choice depends on."""
+MOST_AHEAD = 32
+"""Tokens that are made ready at once for names that go on and on."""
 
 
 class Found(NamedTuple):
@@ -62,34 +65,38 @@ class Transitions:
         self._opening, self._opening_bias = np.ascontiguousarray(weights[opening].T), bias[opening]
         self._within, self._within_bias = weights[within], bias[within]
 
-    def names(self, vectors: Floats, last: Flags, space: Flags) -> Iterator[Found]:
-        """The names in order; ``last`` are the last tokens of texts, ``space`` those of white space."""
-        now = vectors @ self._now
-        scores = greatest(now + self._outside, self._width) @ self._opening
+    def names(self, context: Context, candidates: Numbers, last: Flags) -> Iterator[Found]:
+        """The names in order that begin with one of the ``candidates``; ``last`` are the last tokens of texts."""
+        vectors = context.vectors(candidates)
+        scores = greatest(vectors @ self._now + self._outside, self._width) @ self._opening
         scores += self._opening_bias
-        scores[last, : self._begins] = -np.inf
-        scores[space, :-1] = -np.inf
+        scores[last[candidates], : self._begins] = -np.inf
         choice = scores.argmax(axis=1)
-        firsts = np.flatnonzero(choice < len(self._labels))
-        choice = choice[firsts]
+        begin = np.flatnonzero(choice < len(self._labels))
+        firsts, choice = candidates[begin], choice[begin]
         ends = firsts + 1
         begun = choice < self._begins
-        ends[begun] = self._ends(vectors, now, firsts[begun], choice[begun], last)
+        ends[begun] = self._ends(context, vectors[begin[begun]], firsts[begun], choice[begun], last)
         free = 0
         for first, end, label in zip(firsts.tolist(), ends.tolist(), choice.tolist(), strict=True):
             if first >= free:
                 yield Found(first, end, self._labels[label])
                 free = end
 
-    def _ends(self, vectors: Floats, now: Floats, firsts: Numbers, labels: Numbers, last: Flags) -> Numbers:
-        """Where the names end that begin at ``firsts``."""
+    def _ends(self, context: Context, vectors: Floats, firsts: Numbers, labels: Numbers, last: Flags) -> Numbers:
+        """Where the names end that begin at ``firsts``, which have these ``vectors``."""
         ends = firsts + 1
-        begun = vectors[firsts] @ self._first + self._inside
+        begun = vectors @ self._first + self._inside
+        before = vectors
         open_: Numbers = np.arange(len(firsts))
+        ahead = 1
         while open_.size:
             at, kind = ends[open_], labels[open_]
-            hidden = greatest(now[at] + begun[open_] + vectors[at - 1] @ self._before, self._width)
+            now = context.vectors(at, ahead)
+            hidden = greatest(now @ self._now + begun[open_] + before @ self._before, self._width)
             goes_on, closes = np.einsum("ij,kij->ki", hidden, self._within[:, kind]) + self._within_bias[:, kind]
             ends[open_] += 1
-            open_ = open_[(goes_on >= closes) & ~last[at]]
+            on = (goes_on >= closes) & ~last[at]
+            open_, before = open_[on], now[on]
+            ahead = min(2 * ahead, MOST_AHEAD)
         return ends
