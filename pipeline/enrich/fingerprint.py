@@ -20,6 +20,7 @@ LONG = 4
 """Letters of a word that counts; all do where the script has no spaces, and those with a digit."""
 READ = 20_000
 """Words read of a text; the longest articles have half as many."""
+_EMPTY = blake2b(digest_size=4)
 
 
 def fingerprint(text: Text, found: Enrichment) -> str | None:  # noqa: ARG001
@@ -27,17 +28,24 @@ def fingerprint(text: Text, found: Enrichment) -> str | None:  # noqa: ARG001
 
     Case, punctuation and white space do not count, nor does the order of sentences.
     """
-    read = words(text.body.lower())[:READ]
-    kept = [word for word in read if len(word) >= LONG or (not word.isalpha() and any(map(str.isdigit, word)))]
+    read, numbers = (text.words if text.is_even else words(text.low))[:READ], text.numbers
+    kept = [word for word in read if len(word) >= LONG or word in numbers]
     kept = kept if 3 * len(kept) > len(read) else read
-    pairs = {f"{one} {other}" for one, other in pairwise(kept)} or set(kept)
+    pairs = set(map(" ".join, pairwise(kept))) or set(kept)
     return "".join([format(part, f"0{DIGITS}x") for part in _smallest(pairs)]) or None
 
 
 def _smallest(pairs: set[str]) -> list[int]:
     """The ``PARTS`` smallest hashes; two of four bytes make one of them at most."""
-    hashes = {blake2b(pair.encode("utf-8", "replace"), digest_size=4).digest() for pair in pairs}
-    return sorted({int.from_bytes(each) >> 1 for each in nsmallest(2 * PARTS, hashes)})[:PARTS]
+    hashes = set(map(_hash_of, pairs))
+    return sorted({int.from_bytes(each) >> 1 for each in sorted(hashes)[: 2 * PARTS]})[:PARTS]
+
+
+def _hash_of(pair: str) -> bytes:
+    """Four bytes of BLAKE2b. A hash that has not begun yet is copied: to set one up costs more than to use it."""
+    copy = _EMPTY.copy()
+    copy.update(pair.encode("utf-8", "replace"))
+    return copy.digest()
 
 
 def parts(sketch: str) -> frozenset[int]:

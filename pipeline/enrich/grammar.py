@@ -1,9 +1,11 @@
 """Word classes without a tagger: which words of a text can be part of a noun phrase, and in which place."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
+from itertools import accumulate, chain
 from typing import NamedTuple
 
+from pipeline.enrich.remembered import Remembered
 from pipeline.enrich.vocabulary import STOPWORDS, word_lists
 
 SHORTEST_WORD = 3
@@ -21,8 +23,8 @@ _TOKEN_ELIDED = re.compile(rf"((?i:{_ELIDED})|{_WORD})")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LISTS = word_lists("keywords")
 
-NEVER, ALWAYS, AFTER_WORD, AFTER_OBJECT, AFTER_OPENER = range(5)
-"""Where a word can be part of a noun phrase: behind what."""
+TAKEN, NEVER, ALWAYS, AFTER_WORD, AFTER_OBJECT, AFTER_OPENER = range(-1, 5)
+"""Where a word can be part of a noun phrase: behind what; not where it is taken, being one of a name."""
 
 
 class Word(NamedTuple):
@@ -49,18 +51,20 @@ class Grammar:
         self.objects, self.links = _of("objects", language), _of("links", language)
         self.beginnings = _of("beginnings", language)
         self._split = (_TOKEN_ELIDED if language in {"fr", "it"} else _TOKEN).split
-        self._read = lru_cache(maxsize=REMEMBERED)(self._words_in)
+        self._read = Remembered(self._words_in, REMEMBERED)
 
-    def words(self, text: str) -> list[tuple[int, Word]]:
-        """Where each word or mark begins, and what it is; an English possessive is its word and one mark."""
-        found: list[tuple[int, Word]] = []
-        read, start, pieces = self._read, 0, self._split(text)
-        for gap, shown in zip(pieces[::2], pieces[1::2], strict=False):
-            start += len(gap)
-            for word in read(shown):
-                found.append((start, word))
-                start += len(word[0])
-        return found
+    def words(self, text: str) -> list[Word]:
+        """Each word or mark of a text in order; an English possessive is its word and one mark."""
+        return list(chain.from_iterable(map(self._read.__getitem__, self._split(text)[1::2])))
+
+    def placed_words(self, text: str) -> tuple[list[int], list[Word]]:
+        """Where they begin, and the same words."""
+        pieces = self._split(text)
+        starts = list(accumulate(map(len, pieces)))[:-1:2]
+        read = list(map(self._read.__getitem__, pieces[1::2]))
+        for at in reversed([at for at, parts in enumerate(read) if len(parts) > 1]):
+            starts.insert(at + 1, starts[at] + len(read[at][0].shown))
+        return starts, list(chain.from_iterable(read))
 
     def _words_in(self, shown: str) -> tuple[Word, ...]:
         low = shown.lower().replace("’", "'")

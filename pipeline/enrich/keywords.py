@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.documents import Enrichment, Entity, Span
 from pipeline.enrich.grammar import Grammar
-from pipeline.enrich.phrases import Phrase, Place, is_capital, parts, phrase_at, runs, shown_at
+from pipeline.enrich.phrases import Phrase, Place, Run, is_capital, parts, phrase_at, runs, shown_at
 from pipeline.enrich.text import Text
 from pipeline.enrich.vocabulary import STOPWORDS
 
@@ -71,11 +71,8 @@ def _named(entity: Entity, ends: Sequence[int], grammar: Grammar | None) -> Cand
 
 def _phrases(text: Text, grammar: Grammar, taken: Sequence[Span], headline: Key, known: set[Key]) -> list[Candidate]:
     """The noun phrases that are worth counting."""
-    seen: dict[Key, list[Place]] = defaultdict(list)
-    for run in runs(text.sentences, grammar, taken):
-        for key, place in parts(run, grammar):
-            seen[key].append(place)
     found = []
+    seen = _seen(list(runs(text.body, text.sentences, grammar, taken)), headline, grammar)
     for key, at in seen.items():
         if key in known or not _may_count(key, at, headline, grammar):
             continue
@@ -86,11 +83,22 @@ def _phrases(text: Text, grammar: Grammar, taken: Sequence[Span], headline: Key,
     return _without_parts(found)
 
 
+def _seen(found: list[Run], headline: Key, grammar: Grammar) -> dict[Key, list[Place]]:
+    """Every phrase with its places; without those that cannot count for a word in small letters that comes once."""
+    times = Counter([word.folded for run in found for word in run.words])
+    once = {word for word, number in times.items() if number == 1}.difference(headline)
+    seen: dict[Key, list[Place]] = defaultdict(list)
+    for run in found:
+        for key, place in parts(run, grammar, once if run.sentence >= EARLY else frozenset()):
+            seen[key].append(place)
+    return seen
+
+
 def _may_count(key: Key, at: list[Place], headline: Key, grammar: Grammar) -> bool:
     """Whether it is worth a closer look: nine in ten phrases come once, late, and are no names of two words."""
     if key[0] in grammar.weak and key[-1] in grammar.weak:
         return False
-    if len(at) > 1 or at[0].run.sentence < EARLY or key[0] in headline:
+    if len(at) > 1 or at[0][0].sentence < EARLY or key[0] in headline:
         return len(key) > 1 or shown_at(at[0]).lower() not in grammar.weak
     return len(key) > 1 and grammar.language != "de" and is_capital(at[0])
 
@@ -152,7 +160,7 @@ def _folded(text: str, grammar: Grammar | None) -> Key:
     """The words of a name or headline as keys are written."""
     if grammar is None:
         return tuple(text.lower().split())
-    return tuple(word.folded for _, word in grammar.words(text) if word.low != "'s")
+    return tuple(word.folded for word in grammar.words(text) if word.low != "'s")
 
 
 def _is_in(key: Key, other: Key) -> bool:

@@ -5,12 +5,13 @@ its neighbours: an article or preposition in front speaks for it, a pronoun, aux
 easier, its nouns are written with capitals.
 """
 
-from collections.abc import Iterator, Sequence
-from math import inf
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.documents import Span
-from pipeline.enrich.grammar import ALWAYS, NEVER, Grammar, Word
+from pipeline.enrich.grammar import ALWAYS, NEVER, TAKEN, Grammar, Word
 from pipeline.enrich.sentences import Sentence
 
 LONGEST_PHRASE = 4
@@ -29,12 +30,8 @@ class Run(NamedTuple):
     """Its first word begins the sentence."""
 
 
-class Place(NamedTuple):
-    """Where a phrase stands: words of a run."""
-
-    run: Run
-    start: int
-    end: int
+Place = tuple[Run, int, int]
+"""Where a phrase stands: a run, and which of its words: from, to."""
 
 
 class Phrase(NamedTuple):
@@ -51,53 +48,73 @@ class Phrase(NamedTuple):
     """Every word is written with a capital, and not only because a sentence begins there."""
 
 
-def runs(sentences: Sequence[Sentence], grammar: Grammar, taken: Sequence[Span] = ()) -> Iterator[Run]:
+def runs(body: str, sentences: Sequence[Sentence], grammar: Grammar, taken: Sequence[Span] = ()) -> Iterator[Run]:
     """Every run of the text; none enters the stretches ``taken``, in order."""
-    starts, ends = [*(span.start for span in taken), inf], [*(span.end for span in taken), inf]
-    at = 0
-    for number, sentence in enumerate(sentences):
-        run: list[Word] = []
-        left = previous = ""
-        begin = first = 0
-        for begin, word in grammar.words(sentence.text):
-            start = sentence.start + begin
-            while ends[at] <= start:
-                at += 1
-            _, low, _, content, link, _ = word
-            is_taken = starts[at] < start + len(word[0])
-            if not is_taken and content != NEVER and (content == ALWAYS or grammar.is_content(word, previous)):
-                if not run:
-                    first = begin
-                run.append(word)
-            elif run and link and not is_taken:
-                run.append(word)
-            else:
-                if run:
-                    yield _without_links(run, left, low, number, first)
-                    run = []
-                left = "" if is_taken else low
-            previous = low
-        if run:
-            yield _without_links(run, left, "", number, first)
+    starts, words = grammar.placed_words(body)
+    _take(taken, starts, words)
+    bounds = [bisect_left(starts, sentence.start) for sentence in sentences]
+    for number, (begin, end) in enumerate(pairwise([*bounds, len(words)])):
+        opening = bisect_right(starts, sentences[number].start + 1) - begin
+        yield from _in_sentence(words[begin:end], number, opening, grammar)
 
 
-def _without_links(run: list[Word], left: str, right: str, sentence: int, first: int) -> Run:
+def _take(taken: Sequence[Span], starts: Sequence[int], words: list[Word]) -> None:
+    """Mark the words that stand in these stretches."""
+    for span in taken:
+        at = max(0, bisect_right(starts, span.start) - 1)
+        while at < len(words) and starts[at] < span.end:
+            word = words[at]
+            if starts[at] + len(word.shown) > span.start:
+                words[at] = word._replace(content=TAKEN, link=False)
+            at += 1
+
+
+def _in_sentence(words: Sequence[Word], number: int, opening: int, grammar: Grammar) -> Iterator[Run]:
+    """The runs of one sentence; a run that begins with one of the first ``opening`` words opens it."""
+    run: list[Word] = []
+    left = previous = ""
+    first = 0
+    for at, word in enumerate(words):
+        _, low, _, content, link, _ = word
+        if content > NEVER and (content == ALWAYS or grammar.is_content(word, previous)):
+            if not run:
+                first = at
+            run.append(word)
+        elif run and link:
+            run.append(word)
+        else:
+            if run:
+                yield _without_links(run, left, low, number, first < opening)
+                run = []
+            left = "" if content == TAKEN else low
+        previous = low
+    if run:
+        yield _without_links(run, left, "", number, first < opening)
+
+
+def _without_links(run: list[Word], left: str, right: str, sentence: int, opens: bool) -> Run:
     """The run without the links that it ends with."""
     while run and run[-1].link:
         right = run.pop().low
-    return Run(run, left, right, sentence, first <= 1)
+    return tuple.__new__(Run, (run, left, right, sentence, opens))
 
 
-def parts(run: Run, grammar: Grammar) -> Iterator[tuple[tuple[str, ...], Place]]:
-    """Every part of the run up to the longest length that neither begins nor ends with a link, and its spelling."""
-    words = run.words
+def parts(run: Run, grammar: Grammar, rare: Set[str]) -> Iterator[tuple[tuple[str, ...], Place]]:
+    """Every part of the run up to the longest length that neither begins nor ends with a link, and its spelling.
+
+    Parts with a word in small letters that is ``rare`` are left out.
+    """
+    words, any_ends = run.words, grammar.language != "de"
     folded = tuple([word.folded for word in words])
-    ends = [not word.link and (word.capital or grammar.language != "de") for word in words]
+    ends = [not link and (capital or any_ends) for _, _, _, _, link, capital in words]
+    barred = [not capital and low in rare for _, _, low, _, _, capital in words]
     for start, word in enumerate(words):
         if not word.link:
-            for end in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
-                if ends[end - 1]:
-                    yield folded[start:end], Place(run, start, end)
+            for end in range(start, min(start + LONGEST_PHRASE, len(words))):
+                if barred[end]:
+                    break
+                if ends[end]:
+                    yield folded[start : end + 1], (run, start, end + 1)
 
 
 def phrase_at(place: Place, grammar: Grammar) -> Phrase:
@@ -140,5 +157,6 @@ def _is_sure(part: list[Word], whole: bool, grammar: Grammar) -> bool:
 
 def shown_at(place: Place) -> str:
     """The words as they are written, without what stood between them but one space."""
-    part = place.run.words[place.start : place.end]
+    run, start, end = place
+    part = run.words[start:end]
     return "".join([word.shown if word.shown[-1] in "'’" else word.shown + " " for word in part]).rstrip()

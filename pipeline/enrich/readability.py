@@ -3,11 +3,10 @@
 Every formula is ``base - a * words per sentence - b * syllables per word``.
 """
 
-from itertools import repeat
 from typing import NamedTuple
 
 from pipeline.documents import Enrichment, Readability
-from pipeline.enrich.syllables import syllables
+from pipeline.enrich.syllables import syllables_of
 from pipeline.enrich.text import Text
 
 FEWEST_WORDS = 30
@@ -44,6 +43,6 @@ def readability(text: Text, found: Enrichment) -> Readability | None:
     if formula is None or len(read) < FEWEST_WORDS:
         return None
     per_sentence = len(read) / len(text.sentences)
-    per_word = sum(map(syllables, read, repeat(found.language or ""))) / len(read)
+    per_word = sum(map(syllables_of(found.language or "").__getitem__, read)) / len(read)
     score = formula.base - formula.sentence * per_sentence - formula.syllable * per_word
     return Readability(score=round(score, 1), formula=formula.name)

@@ -13,7 +13,7 @@ from pipeline.documents import Enrichment
 from pipeline.enrich.sentences import Sentence
 from pipeline.enrich.text import Text
 from pipeline.enrich.vocabulary import STOPWORDS, word_lists
-from pipeline.enrich.words import letters, words
+from pipeline.enrich.words import each_word, letters
 
 MOST = 3
 """Sentences given at most."""
@@ -39,7 +39,9 @@ MOSTLY_QUOTED = 0.6
 """Share of its characters."""
 REPEATED = 0.7
 """How much of a sentence's weight is lost when another with all its words is there already."""
-_END = re.compile(r"[.!…。！।۔][\"'”’“»)\]\s]*$")
+_ENDS = frozenset(".!…。！।۔")
+_CLOSING = "\"'”’“»)]" + "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""What may stand behind the mark that ends a sentence."""
 _BULLET = re.compile(r"^[•*·▪‣–—-]\s*")
 _LISTS = word_lists("summary")
 
@@ -58,12 +60,12 @@ def summary(text: Text, found: Enrichment) -> tuple[str, ...]:
     blog = sum(block.time is not None for block in text.article.blocks) >= FEWEST_ENTRIES
     quoted = [span.start for span in text.quoted]
     scored, place = [], 0
-    for sentence in text.sentences:
-        read = letters(sentence.text)
-        standing = _standing(sentence, read, text, quoted)
-        if read or words(sentence.text):
-            frequent = frozenset(word for word in read if word in weights)
-            density = sum(weights[word] for word in frequent) / (len(read) + 1) ** 0.5 + 0.1
+    for sentence, all_words in zip(text.sentences, text.words_of_sentences, strict=True):
+        if all_words:
+            read = text.without_numbers(all_words)
+            standing = _standing(sentence, read, text, quoted)
+            frequent = frozenset(filter(weights.__contains__, read))
+            density = sum(map(weights.__getitem__, frequent)) / (len(read) + 1) ** 0.5 + 0.1
             lead = 0 if blog else LEAD / (1 + place)
             scored.append(Scored(sentence, frequent, density * standing * (1 + lead)))
             place += standing > BROKEN
@@ -74,8 +76,9 @@ def _chosen(scored: list[Scored], wanted: int) -> tuple[str, ...]:
     """The heaviest, each weighed down by what those before it said already, in order of the text."""
     chosen: list[Scored] = []
     said: set[str] = set()
+    scored.sort(key=lambda one: (-one.weight, one.sentence.start))
     while scored and len(chosen) < wanted:
-        best = max(scored, key=lambda one: (one.weight * (1 - REPEATED * _share(one, said)), -one.sentence.start))
+        best = _heaviest(scored, said)
         if chosen and best.weight < BROKEN * chosen[0].weight:
             break
         chosen.append(best)
@@ -84,8 +87,16 @@ def _chosen(scored: list[Scored], wanted: int) -> tuple[str, ...]:
     return tuple(_BULLET.sub("", one.sentence.text) for one in sorted(chosen, key=lambda one: one.sentence.start))
 
 
-def _share(one: Scored, said: set[str]) -> float:
-    return len(one.frequent & said) / max(1, len(one.frequent))
+def _heaviest(scored: list[Scored], said: set[str]) -> Scored:
+    """The one that weighs most by what it has to say, the earlier of two; ``scored`` is in falling order of weight."""
+    best, most = scored[0], -1.0
+    for one in scored:
+        if one.weight < most:
+            break
+        left = one.weight * (1 - REPEATED * len(one.frequent & said) / max(1, len(one.frequent)))
+        if left > most or (left == most and one.sentence.start < best.sentence.start):
+            best, most = one, left
+    return best
 
 
 def _weights(text: Text, language: str | None) -> dict[str, float]:
@@ -101,7 +112,7 @@ def _weights(text: Text, language: str | None) -> dict[str, float]:
 def _standing(sentence: Sentence, read: list[str], text: Text, quoted: list[int]) -> float:
     """How well the sentence stands alone, from 0 to 1."""
     share = _quoted_share(sentence, text, quoted)
-    if share is None or len(read) <= NO_STATEMENT or not _END.search(sentence.text):
+    if share is None or len(read) <= NO_STATEMENT or sentence.text.rstrip(_CLOSING)[-1:] not in _ENDS:
         return BROKEN
     standing = 1.0 if SHORTEST <= len(read) <= LONGEST else LEANING
     first = sentence is text.sentences[0]
@@ -128,7 +139,7 @@ def _leans(sentence: str, read: list[str]) -> bool:
     """Whether it points back: by its first word, or by a pronoun before any name."""
     if read[0].split("'")[0].split("’")[0] in _LISTS["leaning"]:
         return True
-    for number, word in enumerate(words(sentence)):
+    for number, word in enumerate(each_word(sentence)):
         if word in _LISTS["pronouns"]:
             return True
         if number and word[0].isupper():

@@ -3,17 +3,18 @@
 from bisect import bisect_right
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain, pairwise
 
 from pipeline.documents import Article, Span
 from pipeline.enrich.marks import quoted_spans
 from pipeline.enrich.sentences import Sentence, sentences
-from pipeline.enrich.words import without_digits, words
+from pipeline.enrich.words import has_digit, words
 from pipeline.language import detect_language
 
-_STRAIGHT = str.maketrans(
-    {"’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"',
-     "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‐": "-", "\u2011": "-", "–": "-", "—": "-", "―": "-"}
-)  # fmt: skip
+_STRAIGHT = {
+    "’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"',
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‐": "-", "\u2011": "-", "–": "-", "—": "-", "―": "-",
+}  # fmt: skip
 
 
 class Text:
@@ -34,7 +35,10 @@ class Text:
     @cached_property
     def normal(self) -> str:
         """The body, character by character, with typographic quotation marks, dashes and spaces made plain."""
-        return self.body.translate(_STRAIGHT)
+        normal = self.body
+        for typographic, plain in () if normal.isascii() else _STRAIGHT.items():
+            normal = normal.replace(typographic, plain)
+        return normal
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -42,14 +46,49 @@ class Text:
         return sentences(self.body, self.language)
 
     @cached_property
+    def low(self) -> str:
+        """The body in lower case; its offsets are the body's where ``is_even``."""
+        return self.body.lower()
+
+    @cached_property
+    def is_even(self) -> bool:
+        """Whether every letter becomes one in lower case, the same wherever it stands; all but İ and Σ do."""
+        return len(self.low) == len(self.body) and "Σ" not in self.body
+
+    @cached_property
+    def words_of_sentences(self) -> list[list[str]]:
+        """The words of each sentence in lower case."""
+        if self.is_even:
+            return [words(self.low[start:end]) for start, end, _, _ in self.sentences]
+        return [[word.lower() for word in words(sentence.text)] for sentence in self.sentences]
+
+    @cached_property
     def words(self) -> list[str]:
-        """The body's words as written."""
-        return words(self.body)
+        """The body's words in lower case."""
+        if self._runs_on:
+            return [word.lower() for word in words(self.body)]
+        return list(chain.from_iterable(self.words_of_sentences))
+
+    @cached_property
+    def _runs_on(self) -> bool:
+        """Whether a sentence may end inside of what is one word to the whole text: "ended.The"."""
+        return any(one.end == other.start for one, other in pairwise(self.sentences))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Those of the words that have a digit."""
+        parts = self.words_of_sentences if self._runs_on else ()
+        return frozenset(word for word in set(self.words).union(*parts) if has_digit(word))
 
     @cached_property
     def letters(self) -> list[str]:
-        """Those of them that have no digit, in lower case."""
-        return without_digits(self.words)
+        """Those of them that have none, in order."""
+        return self.without_numbers(self.words)
+
+    def without_numbers(self, read: list[str]) -> list[str]:
+        """Those of the body's words that have no digit."""
+        numbers = self.numbers
+        return [word for word in read if word not in numbers]
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:

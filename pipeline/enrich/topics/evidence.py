@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import repeat
 from math import log
 
 from pipeline.enrich.text import Text
-from pipeline.enrich.topics.stems import stem_of
+from pipeline.enrich.topics.stems import stems_of
 from pipeline.enrich.topics.vocabulary import Term, Vocabulary
 from pipeline.enrich.words import words
 
@@ -21,8 +20,10 @@ IN_HEADLINE, IN_LEAD = 3.0, 1.6
 def weights_of(text: Text, vocabulary: Vocabulary) -> dict[str, float]:
     """The weight of every topic that has terms in the article."""
     counts: defaultdict[Term, float] = defaultdict(float)
-    body = text.words[:READ]
-    for part, factor in ((words(text.headline), IN_HEADLINE), (body[:LEAD], IN_LEAD), (body[LEAD:], 1.0)):
+    stem_of = stems_of(vocabulary.language).__getitem__
+    body = list(map(stem_of, text.words[:READ]))
+    headline = list(map(stem_of, words(text.headline.lower())))
+    for part, factor in ((headline, IN_HEADLINE), (body[:LEAD], IN_LEAD), (body[LEAD:], 1.0)):
         for term in _terms(part, vocabulary):
             counts[term] += factor
     weights: defaultdict[str, float] = defaultdict(float)
@@ -32,11 +33,10 @@ def weights_of(text: Text, vocabulary: Vocabulary) -> dict[str, float]:
     return dict(weights)
 
 
-def _terms(part: list[str], vocabulary: Vocabulary) -> Iterator[Term]:
+def _terms(stems: list[str], vocabulary: Vocabulary) -> Iterator[Term]:
     """The terms of a stretch of words; of those that begin with one word the longest."""
-    stems = list(map(stem_of, part, repeat(vocabulary.language)))
-    free = 0
-    for at in [at for at, first in enumerate(stems) if first in vocabulary.heads]:
+    free, heads = 0, vocabulary.heads
+    for at in [at for at, first in enumerate(stems) if first in heads]:
         longest = 3 if stems[at] in vocabulary.firsts else 1
         for length in range(min(longest, len(stems) - at) if at >= free else 0, 0, -1):
             term = tuple(stems[at : at + length])

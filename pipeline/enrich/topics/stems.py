@@ -1,6 +1,8 @@
 """Light stemming: the forms of one word become one, and few other words with them."""
 
-from functools import lru_cache
+from functools import cache
+
+from pipeline.enrich.remembered import Remembered
 
 _ENDINGS = {
     "en": ("'s", "ies", "es", "s"),
@@ -14,15 +16,14 @@ _ENDINGS = {
 SHORTEST = 4
 """Letters that are left of a word."""
 
-
 REMEMBERED = 30_000
-"""Words as written whose stems are remembered: 6 MB."""
+"""Words of a language whose stems are remembered: 6 MB."""
 
 
-@lru_cache(maxsize=REMEMBERED)
-def stem_of(written: str, language: str) -> str:
-    """The stem of a word as it is written."""
-    return stem(written.lower().replace("’", "'"), language)
+@cache
+def stems_of(language: str) -> Remembered[str]:
+    """The stem of each word in lower case."""
+    return Remembered(lambda word: stem(word.replace("’", "'"), language), REMEMBERED)
 
 
 def stem(word: str, language: str) -> str:
