@@ -19,8 +19,10 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
+    Text,
     any_,
     bindparam,
+    cast,
     func,
     select,
 )
@@ -72,12 +74,29 @@ def is_among(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool
     """That a column has one of the values of the parameter ``name``: one, so that the statement is always the same."""
     if dialect == "sqlite":
         return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
-    return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    return column == any_(cast(bindparam(name, type_=Text), ARRAY(column.type)))
 
 
-def listed(tx: Connection, values: Collection[int] | Collection[str]) -> Any:
+def listed(tx: Connection, values: Collection[int] | Collection[str]) -> str:
     """Values as such a parameter takes them."""
-    return orjson.dumps(list(values)).decode() if tx.dialect.name == "sqlite" else list(values)
+    return orjson.dumps(list(values)).decode() if tx.dialect.name == "sqlite" else array_of(values)
+
+
+def array_of(values: Iterable[Value]) -> str:
+    """Values as PostgreSQL reads an array of them: made here in a fraction of the time that its driver takes."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: Value) -> str:
+    match value:
+        case str():
+            escaped = value.replace("\\", r"\\").replace('"', r"\"")
+            return f'"{escaped}"'
+        case bytes():
+            return rf'"\\x{value.hex()}"'
+        case None:
+            return "NULL"
+    return str(value)
 
 
 def _plain(row: dict[str, Any], name: str, written: Collection[str]) -> Value:
@@ -89,7 +108,7 @@ def _all_at_once(tx: Connection, statement: str, rows: Iterable[tuple[Value, ...
     if tx.dialect.name == "sqlite":
         tx.exec_driver_sql(statement, list(rows))
     else:
-        tx.exec_driver_sql(statement, tuple(map(list, zip(*rows, strict=True))))
+        tx.exec_driver_sql(statement, tuple(map(array_of, zip(*rows, strict=True))))
 
 
 @lru_cache(64)
