@@ -13,6 +13,7 @@ that, and is seen, or after it, and finds nothing and writes.
 import hashlib
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -35,11 +36,19 @@ BEGUN = "begun"
 """The folder of what is being written or dropped."""
 
 
+class _Packer(threading.local):
+    """zstd's working memory, one for each thread: two that share it end the process."""
+
+    def __init__(self) -> None:
+        self.pack = zstandard.ZstdCompressor(level=LEVEL)
+
+
 class Archive:
     """Bodies by digest, in a folder that several processes may use at once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._zstd = _Packer()
 
     def ensure(self) -> None:
         """Make the folder, for this user alone. Raises UnavailableError where that fails or it cannot be written."""
@@ -128,7 +137,7 @@ class Archive:
         return self._folder / BEGUN / f"{name}.{os.getpid()}.{time.monotonic_ns()}"
 
     def _write(self, path: Path, body: bytes) -> None:
-        packed = zstandard.ZstdCompressor(level=LEVEL).compress(body)
+        packed = self._zstd.pack.compress(body)
         begun = self._begin(path.name)
         try:
             _or_first(lambda: begun.write_bytes(packed), self.ensure)

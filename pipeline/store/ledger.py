@@ -42,7 +42,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    Update,
     and_,
     bindparam,
     func,
@@ -57,6 +56,7 @@ from pipeline.stage import PIPELINE
 from pipeline.store import throughput
 from pipeline.store.database import insert_into
 from pipeline.store.lines import Lines
+from pipeline.store.many import insert_dicts, is_among, listed, update_rows
 from pipeline.store.rules import Inquest, Policy, Result, Ticket, blame, decide, decide_loss, digest_of, first_stage
 from pipeline.store.schema import clock, documents, events, hosts, tracebacks, watches
 from pipeline.store.states import FAILED, IN_FLIGHT
@@ -437,19 +437,19 @@ def last_moment(tx: Connection) -> float:
     return float(tx.execute(select(clock.c.seen).where(clock.c.name == "ledger")).scalar() or 0)
 
 
-_IN_STATE = (
-    select(documents)
-    .where(documents.c.id.in_(bindparam("ids", expanding=True)), documents.c.state == bindparam("state"))
-    .order_by(documents.c.id)
-    .with_for_update()
-)
-_IN_STAGE = _IN_STATE.where(documents.c.stage == bindparam("stage"))
+@lru_cache(4)
+def _in_state(dialect: str, *, in_stage: bool) -> Select[Any]:
+    """Made once: a statement of SQLAlchemy takes as long to make as to run."""
+    query = select(documents).where(is_among(dialect, documents.c.id, "ids"), documents.c.state == bindparam("state"))
+    query = query.where(documents.c.stage == bindparam("stage")) if in_stage else query
+    return query.order_by(documents.c.id).with_for_update()
 
 
 def _fenced(tx: Connection, tickets: Sequence[Ticket], *, state: str, stage: str | None = None) -> list[Row[Any]]:
     epochs = dict(tickets)
-    query, values = (_IN_STATE, {"state": state}) if stage is None else (_IN_STAGE, {"state": state, "stage": stage})
-    found = [row for part in _parts(list(epochs)) for row in tx.execute(query, values | {"ids": part})]
+    query = _in_state(tx.dialect.name, in_stage=stage is not None)
+    values = {"state": state} if stage is None else {"state": state, "stage": stage}
+    found = tx.execute(query, values | {"ids": listed(tx, epochs)}) if epochs else ()
     return [row for row in found if epochs[row.id] == row.epoch]
 
 
@@ -463,19 +463,13 @@ def _as_new(location: str | None) -> dict[str, Any]:
 
 
 def _change(tx: Connection, rows: list[dict[str, Any]], **same: Any) -> None:
-    if rows:
-        tx.execute(_setting(tuple(name for name in (*rows[0], *same) if name != "id_")), [row | same for row in rows])
-
-
-@lru_cache(64)
-def _setting(names: tuple[str, ...]) -> Update:
-    """Made once: a statement of SQLAlchemy takes as long to make as to run."""
-    return update(documents).where(documents.c.id == bindparam("id_")).values({n: bindparam(n) for n in names})
+    own = [name for name in rows[0] if name != "id_"] if rows else []
+    changed = [(*(row[name] for name in own), *same.values(), row["id_"]) for row in rows]
+    update_rows(tx, documents, "id", changed, [*own, *same])
 
 
 def _record(tx: Connection, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        tx.execute(insert(events), rows)
+    insert_dicts(tx, events, rows)
 
 
 def _event(stage: str, attempt: int, worker: str | None, result: Result) -> dict[str, Any]:

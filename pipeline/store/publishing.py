@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from pipeline.documents import Article, EnrichedArticle, StoredArticle
 from pipeline.errors import Rejected
 from pipeline.identity import content_hash
 from pipeline.store.database import lock_writes
+from pipeline.store.many import insert_dicts, insert_rows
 from pipeline.store.quality import refusal
 from pipeline.store.schema import CURRENT, articles, feed, versions
 from pipeline.store.search import index
@@ -200,7 +201,7 @@ def _write(tx: Connection, changes: Sequence[_Change]) -> None:
     if not changes:
         return
     if new := [_article_row(change) for change in changes if change.offer.known is None]:
-        tx.execute(insert(articles), new)
+        insert_dicts(tx, articles, new)
     for change in changes:
         if (known := change.offer.known) is not None:
             tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(change)))
@@ -208,8 +209,8 @@ def _write(tx: Connection, changes: Sequence[_Change]) -> None:
         if change.is_reread:
             _put_in_place(tx, change.stored)
     if brought := [_version_row(change) for change in changes if not change.is_reread]:
-        tx.execute(insert(versions), brought)
-    tx.execute(insert(feed), [_feed_row(change.stored) for change in changes])
+        insert_dicts(tx, versions, brought)
+    insert_rows(tx, feed, [(s.seq, s.article.id, s.version, s.stored_at) for s in (c.stored for c in changes)])
     index.note(tx, [change.stored for change in changes])
 
 
@@ -235,10 +236,4 @@ def _version_row(change: _Change) -> dict[str, Any]:
         "article_id": stored.article.id, "version": stored.version, "document_id": change.offer.enriched.article.id,
         "content_hash": change.offer.digest, "stored_at": stored.stored_at,
         "document": Written(stored.model_dump_json()),
-    }  # fmt: skip
-
-
-def _feed_row(stored: StoredArticle) -> dict[str, Any]:
-    return {
-        "seq": stored.seq, "article_id": stored.article.id, "version": stored.version, "at": stored.stored_at
     }  # fmt: skip

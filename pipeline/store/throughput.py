@@ -12,7 +12,7 @@ from zlib import crc32
 
 from sqlalchemy import Connection, delete, func, select
 
-from pipeline.store.database import insert_into
+from pipeline.store.many import insert_rows
 from pipeline.store.pace import PERIOD
 from pipeline.store.rules import Result
 from pipeline.store.schema import throughput, timings
@@ -23,6 +23,7 @@ BOUNDS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
 LONGER = -1
 """The class of what took longer than all of them."""
 SLOTS = 64
+_ADDED = " ON CONFLICT ({}) DO UPDATE SET number = {}.number + excluded.number"
 
 
 @dataclass(frozen=True)
@@ -52,23 +53,11 @@ def note(tx: Connection, stage: str, results: Iterable[Result], *, worker: str, 
     if not outcomes:
         return
     # In one order everywhere: who shares a slot must not lock rows crosswise.
-    at = insert_into(tx, throughput)
-    at = at.on_conflict_do_update(
-        index_elements=["period", "stage", "outcome", "slot"],
-        set_={"number": throughput.c.number + at.excluded.number},
-    )
-    same = {"stage": stage, "slot": slot}
-    tx.execute(at, [{**same, "period": period, "outcome": o, "number": n} for o, n in sorted(outcomes.items())])
-    took = insert_into(tx, timings)
-    took = took.on_conflict_do_update(
-        index_elements=["stage", "outcome", "at_most", "slot"],
-        set_={"number": timings.c.number + took.excluded.number, "ms": timings.c.ms + took.excluded.ms},
-    )
-    rows = [
-        {**same, "outcome": key[0], "at_most": key[1], "number": n, "ms": spent[key]}
-        for key, n in sorted(numbers.items())
-    ]
-    tx.execute(took, rows)
+    periods = [(period, stage, outcome, slot, n) for outcome, n in sorted(outcomes.items())]
+    insert_rows(tx, throughput, periods, or_else=_ADDED.format("period, stage, outcome, slot", "throughput"))
+    took = [(stage, *key, slot, n, spent[key]) for key, n in sorted(numbers.items())]
+    more = _ADDED.format("stage, outcome, at_most, slot", "timings") + ", ms = timings.ms + excluded.ms"
+    insert_rows(tx, timings, took, or_else=more)
 
 
 def forget_old(tx: Connection, *, now: float) -> None:

@@ -36,8 +36,8 @@ SEQ_BITS, LAST_MINUTE = 32, 2**31 - 1
 _MARKS = {"entity": "_e", "place": "_p", "topic": "_t", "author": "_a", "story": "_c", "site": "_s", "language": "_l"}
 _DROP = text(f"DELETE FROM {INDEX} WHERE key = :key")  # noqa: S608 - no input in it
 _ADD = {
-    "sqlite": text(f"INSERT INTO {INDEX}(rowid, words) VALUES (:key, :words)"),  # noqa: S608 - no input in it
-    "postgresql": text(f"INSERT INTO {INDEX}(key, words) VALUES (:key, CAST(:words AS tsvector))"),  # noqa: S608
+    "sqlite": f"INSERT INTO {INDEX}(rowid, words) VALUES (?, ?)",  # noqa: S608 - no input in it
+    "postgresql": f"INSERT INTO {INDEX}(key, words) VALUES (%s, %s::tsvector)",  # noqa: S608 - no input in it
 }
 
 
@@ -49,9 +49,9 @@ def note(tx: Connection, documents: Iterable[StoredArticle]) -> None:
         names = names_of(stored)
         tokens = _tokens(stored, names)
         row = " ".join(tokens) if is_sqlite else _tsvector(tokens)
-        rows.append({"key": key_of(stored.article.date_published, stored.seq), "words": row})
+        rows.append((key_of(stored.article.date_published, stored.seq), row))
         named += [(kind, name, stored.seq) for kind, name in names]
-    tx.execute(_ADD[tx.dialect.name], rows)
+    tx.exec_driver_sql(_ADD[tx.dialect.name], rows)
     insert_rows(tx, facets, named)
 
 

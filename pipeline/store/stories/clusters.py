@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
 
 from pipeline.store.many import insert_rows
 from pipeline.store.schema import feed, outlines, story_names
@@ -63,7 +63,7 @@ def join_stories(tx: Connection, reports: Sequence[Report]) -> dict[int, str]:
         names = {report.seq: report.names(background) for report in group}
         found = _join(tx, group, names, background)
         joined |= {seq: outline.cluster for seq, outline in found.items()}
-        tx.execute(insert(outlines), [written(outline) for outline in found.values()])
+        insert_rows(tx, outlines, [written(outline) for outline in found.values()])
         insert_rows(tx, story_names, [(name, r.hour, r.seq) for r in group for name in names[r.seq]])
     if any(report.seq % TIDIED == 0 for report in reports):
         _tidy(tx)

@@ -8,10 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
-from pipeline.store.many import insert_rows, is_among
+from pipeline.store.many import insert_rows, is_among, listed
 from pipeline.store.schema import feed, text_parts, versions
 from pipeline.store.stories.texts import Reading, is_copy
 
@@ -74,23 +76,26 @@ def _parts(fingerprint: str | None) -> list[int]:
 def _having(tx: Connection, parts: Collection[int]) -> defaultdict[int, list[int]]:
     """The texts with each part, the earliest first."""
     having: defaultdict[int, list[int]] = defaultdict(list)
-    query = select(text_parts).where(is_among(tx, text_parts.c.part, parts))
-    for part, seq in tx.execute(query.order_by(text_parts.c.part, text_parts.c.seq)).all():
+    for part, seq in tx.execute(_with_parts(tx.dialect.name), {"parts": listed(tx, parts)}).all():
         having[part].append(seq)
     return having
 
 
+@lru_cache(2)
+def _with_parts(dialect: str) -> Select[Any]:
+    query = select(text_parts.c.part, text_parts.c.seq).where(is_among(dialect, text_parts.c.part, "parts"))
+    return query.order_by(text_parts.c.part, text_parts.c.seq)
+
+
 def _likely(having: Mapping[int, Sequence[int]], parts: int) -> list[int]:
     """The texts to compare, the likeliest first; a part counts for less the more texts have it."""
-    shared: Counter[int] = Counter()
-    weight: defaultdict[int, float] = defaultdict(float)
-    for texts in having.values():
-        for text in texts:
-            shared[text] += 1
-            weight[text] += 1 / len(texts)
     enough = min(SHARED, max(1, parts // 4))
-    likely = [text for text, times in shared.items() if times >= enough]
-    return sorted(likely, key=lambda text: (-weight[text], text))[:COMPARED]
+    shared = Counter(chain.from_iterable(having.values()))
+    weight = {text: 0.0 for text, times in shared.items() if times >= enough}
+    for texts in having.values() if weight else ():
+        for text in weight.keys() & texts:
+            weight[text] += 1 / len(texts)
+    return sorted(weight, key=lambda text: (-weight[text], text))[:COMPARED]
 
 
 def _originals(tx: Connection, texts: Sequence[Noted], likely: Mapping[int, Sequence[int]]) -> list[str | None]:

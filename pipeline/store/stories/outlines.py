@@ -28,12 +28,9 @@ def read_outlines(tx: Connection, seqs: Collection[int]) -> dict[int, Outline]:
     return {row.seq: _outline(row) for row in rows}
 
 
-def written(outline: Outline) -> dict[str, Any]:
+def written(outline: Outline) -> tuple[int, str, int, bytes]:
     """As a row."""
-    terms = pack(f"<{len(outline.terms)}I", *outline.terms)
-    return {
-        "seq": outline.seq, "cluster": outline.cluster, "since": outline.since, "terms": terms,
-    }  # fmt: skip
+    return outline.seq, outline.cluster, outline.since, pack(f"<{len(outline.terms)}I", *outline.terms)
 
 
 def terms_in(packed: bytes) -> tuple[int, ...]:

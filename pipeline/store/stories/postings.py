@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
 
+from pipeline.store.many import array_of
+
 Asked = tuple[int, int, int, int]
 """Who asks, a name, the first and the last hour."""
 Posting = tuple[int, int]
@@ -31,6 +33,6 @@ def newest(tx: Connection, asked: Sequence[Asked], number: int) -> Iterable[tupl
     if tx.dialect.name == "sqlite":
         cursor = tx.connection.cursor()
         return [row for one in asked for row in cursor.execute(_ON_SQLITE, (*one, number)).fetchall()]
-    reports, names, since, until = (list(column) for column in zip(*asked, strict=True))
+    reports, names, since, until = (array_of(column) for column in zip(*asked, strict=True))
     values = {"reports": reports, "names": names, "since": since, "until": until, "number": number}
     return [(row.report, row.name, row.seq) for row in tx.execute(_ON_POSTGRESQL, values)]

@@ -56,7 +56,7 @@ def _fill(names: sa.Table, outlines: sa.Table) -> None:
             terms = terms_of(stored.article, stored.enrichment)
             cluster = stored.enrichment.cluster_id or stored.article.id
             outline = Outline(row.seq, cluster, since.setdefault(cluster, hour), tuple(terms))
-            connection.execute(sa.insert(outlines), written(outline))
+            connection.execute(sa.insert(outlines).values(written(outline)))
             found = [{"name": term, "hour": hour, "seq": row.seq} for term, is_name in terms.items() if is_name]
             if found:
                 connection.execute(sa.insert(names), found)
