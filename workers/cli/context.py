@@ -1,5 +1,6 @@
 """What every subcommand begins with - settings, the store, warnings - and how it says what it found."""
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -35,22 +36,36 @@ def database_of(ctx: click.Context) -> "Database":
 
 def begin_warnings() -> None:
     """Warnings of this process from now on, masked and escaped like any log, each once as long as it stays the same."""
-    import logging
+    handlers: list[logging.Handler] = [_FirstWarning()]
+    logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
+    logging.captureWarnings(True)
 
-    from config.logs import set_up_logs
 
-    last: list[str] = []
+class _FirstWarning(logging.Handler):
+    """Sets up who writes warnings when there is one: what makes them readable is slow to import."""
 
-    def is_new(record: logging.LogRecord) -> bool:
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it, and leave all others to the new handlers."""
+        from config.logs import set_up_logs
+
+        set_up_logs(logging.WARNING, style="text")
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(_IsNew())
+        logging.getLogger(record.name).handle(record)
+
+
+class _IsNew(logging.Filter):
+    """Whether a record says something else than the one before it."""
+
+    _last: str | None = None
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Remembers what it says."""
         try:
-            before, last[:] = last[:], [record.getMessage()]
+            before, self._last = self._last, record.getMessage()
         except Exception:  # noqa: BLE001 - arguments that do not fit: the log says so in a way of its own
             return True
-        return before != last
-
-    set_up_logs(logging.WARNING, style="text")
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(is_new)
+        return before != self._last
 
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
