@@ -16,7 +16,7 @@ from tests.bench.results import keep
 from tests.pages import make_pages
 
 MOST = int(os.environ.get("BENCH_ARTICLES", "20000"))
-AT = tuple(number for number in (1_000, 5_000, 10_000, 20_000) if number <= MOST)
+AT = tuple(number for number in (1_000, 5_000, 10_000, 15_000, 20_000) if number <= MOST)
 PARAGRAPHS = 2
 BOUNDS = {"cpu": 450, "fetch": 250, "dispatcher": 150}
 """MB of the largest process of a role."""
