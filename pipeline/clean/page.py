@@ -61,7 +61,12 @@ def _source(text: str) -> bytes:
 
 def _has_c1(source: bytes) -> bool:
     """Whether a text in UTF-8 has a control character of ISO 8859-1."""
-    return any(0x80 <= after[0] < 0xA0 for after in source.split(b"\xc2")[1:] if after)
+    place = source.find(b"\xc2")
+    while place >= 0:
+        if source[place + 1] < 0xA0:
+            return True
+        place = source.find(b"\xc2", place + 2)
+    return False
 
 
 def _reread(text: str) -> str:

@@ -221,6 +221,9 @@ class _Walk:
 
 def _lined(text: str) -> str:
     """The lines of a text that hold something, each without spare spaces."""
+    text = text.strip()
+    if "  " not in text and text.isprintable():  # no space but the plain one is printable
+        return text
     if "\n" not in text:
         return " ".join(text.split())
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
