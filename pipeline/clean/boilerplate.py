@@ -31,7 +31,7 @@ _LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patte
 _ANY_LINE = re.compile(r"\W*(?:" + "|".join(chain.from_iterable(_DATA["line"].values())) + ")")
 _MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
 _ANY_MATTER = re.compile(
-    r"\b(?:"
+    r"\b(?=\w)(?:"
     + "|".join(pattern.removeprefix(r"\b") for patterns in _DATA["voice"].values() for pattern in patterns)
     + ")"
 )
