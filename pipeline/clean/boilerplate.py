@@ -31,7 +31,7 @@ _LINES = {kind: re.compile(r"\W*(?:" + "|".join(patterns) + ")") for kind, patte
 _ANY_LINE = re.compile(r"\W*(?:" + "|".join(chain.from_iterable(_DATA["line"].values())) + ")")
 _MATTERS = {kind: re.compile("|".join(patterns)) for kind, patterns in _DATA["voice"].items()}
 _ANY_MATTER = re.compile(
-    r"\b(?:"
+    r"\b(?=\w)(?:"
     + "|".join(pattern.removeprefix(r"\b") for patterns in _DATA["voice"].values() for pattern in patterns)
     + ")"
 )
@@ -46,6 +46,8 @@ _ADDRESS = frozenset(_DATA["speech"]["words"])
 _ADDRESS_PLAIN = frozenset(word.encode() for word in _ADDRESS)
 _LETTERS = bytes(byte if chr(byte).isalpha() else 0x20 for byte in range(0x80)).ljust(0x100)
 """Plain letters as they are, a space for any other byte."""
+_TIED = bytes(byte if chr(byte).isalnum() or chr(byte) in "_'" else 0x20 for byte in range(0x80)).ljust(0x100)
+"""The same, but what ``_WORD`` keeps together stays together."""
 
 
 def is_boilerplate(text: str) -> bool:
@@ -67,14 +69,13 @@ def kind_of_boilerplate(text: str) -> str | None:
 
 def has_site_voice(text: str) -> bool:
     """Whether somebody speaks to the reader outside of quotation marks: no proof, but a box may go on with it."""
-    text = text[:LONGEST]
-    return _may_address(text.lower()) and _times_addressed(_unquoted(_plain(text))) > 0
+    return _speech(_plain(text[:LONGEST]))[1] > 0
 
 
 def speaks_of_support(text: str) -> bool:
     """Whether somebody speaks to the reader about giving: enough for the heading of an appeal, not for a paragraph."""
-    spoken = _unquoted(_plain(text[:LONGEST]))
-    return _times_addressed(spoken) > 0 and bool(_MATTERS["support"].search(spoken))
+    spoken, address = _speech(_plain(text[:LONGEST]))
+    return address > 0 and bool(_MATTERS["support"].search(spoken))
 
 
 def is_sentence(text: str) -> bool:
@@ -124,9 +125,13 @@ def _plain(text: str) -> str:
     return (_COUNTRY.sub("usa", text) if "US" in text or "U.S." in text else text).lower()
 
 
-def _unquoted(plain: str) -> str:
-    """The text without what stands in quotation marks."""
-    return _QUOTED.sub(" ", plain)
+@lru_cache(maxsize=1024)
+def _speech(plain: str) -> tuple[str, int]:
+    """A text without what stands in quotation marks, and how many words of it address somebody; empty without any."""
+    if not _may_address(plain):
+        return "", 0
+    spoken = _QUOTED.sub(" ", plain)
+    return spoken, _times_addressed(spoken)
 
 
 def _may_address(low: str) -> bool:
@@ -139,7 +144,11 @@ def _may_address(low: str) -> bool:
 
 def _times_addressed(plain: str) -> int:
     """How many words of a text in lower case address somebody, with what an apostrophe ties to them: "you're"."""
-    return sum(word.partition("'")[0] in _ADDRESS for word in _WORD.findall(plain))
+    if not plain.isascii():
+        return sum(word.partition("'")[0] in _ADDRESS for word in _WORD.findall(plain))
+    words = plain.encode().translate(_TIED).split()
+    tied = [word.partition(b"'")[0] for word in words if b"'" in word] if "'" in plain else []
+    return sum(map(_ADDRESS_PLAIN.__contains__, words + tied))
 
 
 def _is_order(plain: str) -> bool:
@@ -147,10 +156,7 @@ def _is_order(plain: str) -> bool:
 
 
 def _kind_of_speech(plain: str) -> str | None:
-    if not _may_address(plain):
-        return None
-    spoken = _unquoted(plain)
-    address = _times_addressed(spoken)
+    spoken, address = _speech(plain)
     if not address or not _ANY_MATTER.search(spoken):
         return None
     for kind, pattern in _MATTERS.items():

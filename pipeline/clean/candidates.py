@@ -10,6 +10,7 @@ They are of different kinds on purpose: where they agree they are hardly ever al
 """
 
 from collections import defaultdict
+from functools import cached_property
 
 from lxml.html import HtmlElement
 
@@ -123,18 +124,33 @@ def readable(reading: Reading, tree: HtmlElement) -> Marks:
 
 
 def holding(reading: Reading, text: str) -> Marks:
-    """The segments whose text is in ``text``, whatever its spacing: the mark of a voter that knows no segments."""
-    held = "".join(text[:MOST_HELD].split())
-    runs = {held[start : start + RUN] for start in range(len(held) - RUN + 1)}
-    return frozenset(index for index, segment in enumerate(reading.segments) if _is_held(segment.text, held, runs))
+    """The segments whose text is in ``text``, whatever its spacing: the mark of a voter that knows no segments.
+
+    What lies beside the article is not looked for: no voter's marks count there.
+    """
+    held = _Held(text)
+    return frozenset(
+        index for index, segment in enumerate(reading.segments) if not segment.noise and held.has(segment.text)
+    )
 
 
-def _is_held(text: str, held: str, runs: set[str]) -> bool:
-    packed = "".join(text.split())
-    starts = range(0, len(packed) - RUN + 1, 3)
-    if packed in held:
-        return len(starts) > 0
-    return sum(packed[start : start + RUN] in runs for start in starts) > 0.6 * len(starts) > 0
+class _Held:
+    """A text, spaces left out, in which others are looked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = "".join(text[:MOST_HELD].split())
+
+    @cached_property
+    def _runs(self) -> set[str]:
+        return {self._text[start : start + RUN] for start in range(len(self._text) - RUN + 1)}
+
+    def has(self, text: str) -> bool:
+        """Whether a text or most of it is held."""
+        packed = "".join(text.split())
+        starts = range(0, len(packed) - RUN + 1, 3)
+        if not starts or packed in self._text:
+            return len(starts) > 0
+        return sum(packed[start : start + RUN] in self._runs for start in starts) > 0.6 * len(starts)
 
 
 def below(reading: Reading, places: set[int]) -> Marks:

@@ -29,6 +29,8 @@ MARK = 3
 """Points for markup that only such pages have."""
 HINT = 2
 """Points for markup or an address that articles can have too: at most as many as what the page says."""
+MOST_HINTS = 4 * HINT
+"""Points for two such marks, an address, and a page that is not free."""
 STOPPED = 2
 """Points for a text that ends in an ellipsis on a page that is not free."""
 
@@ -76,7 +78,7 @@ def impostor(tree: HtmlElement, *, fields: Fields, body: Body, page: FetchedPage
     """The reason of ``pipeline.errors.REJECTIONS`` for which a page is no article; ``None`` for an article."""
     seen = Evidence(tree, fields, body, page)
     if seen.size <= LONGEST or any(kind.names(lines) for kind in kinds() for lines in (seen.title, seen.headings)):
-        excess = {kind.reason: _points(kind, seen) - _needed(kind, seen) for kind in kinds()}
+        excess = {kind.reason: _excess(kind, seen) for kind in kinds()}
         likeliest = max(excess, key=lambda reason: excess[reason])
         if excess[likeliest] >= 0:
             return likeliest
@@ -98,12 +100,21 @@ def kinds() -> tuple[Kind, ...]:
     )  # fmt: skip
 
 
-def _points(kind: Kind, page: Evidence) -> float:
+def _excess(kind: Kind, page: Evidence) -> float:
+    """Points for this kind over what it needs; of a text too long for any, only that it is below 0."""
+    needed = _needed(kind, page)
+    titled = 0 if kind.reason == "paywall" else TITLE * kind.names(page.title) + HEADING * kind.names(page.headings)
+    said = titled + (GATE + STOPPED if kind.reason == "paywall" else 2 * SPEECH)
+    most = said + MARK + min(said, MOST_HINTS)
+    return _points(kind, titled, page) - needed if most >= needed else most - needed
+
+
+def _points(kind: Kind, titled: int, page: Evidence) -> float:
     """How much speaks for this kind: what the page says, its sure marks, and hints as far as they bear that out."""
     if kind.reason == "paywall":
         said: float = GATE * _is_gated(kind, page) + STOPPED * (page.is_stopped and page.free is False)
     else:
-        said = TITLE * kind.names(page.title) + HEADING * kind.names(page.headings) + _speech(kind, page)
+        said = titled + _speech(kind, page)
     if not said and page.size > MARK * PER_POINT:
         return 0.0
     marked = bool(kind.marks) and any(mark in page.markup for mark in kind.marks)

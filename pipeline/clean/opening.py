@@ -26,12 +26,13 @@ def shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int 
     headline in other words further down, or use top headings for their sections.
     """
     total = sum(reading.lengths[index] for index in marks)
+    stated = words_of(headline or "")
     before, found = 0, None
     for index, segment in enumerate(reading.segments):
         if before > LATEST * total:
             break
         top = segment.level == 1 and not segment.noise
-        if _is_shown(segment, headline or (segment.text if top else ""), begun=before > 0):
+        if _is_shown(segment, stated if headline or not top else None, begun=before > 0):
             found = index
             if top:
                 break
@@ -42,12 +43,14 @@ def shown_headline(reading: Reading, marks: Marks, headline: str | None) -> int 
     return found
 
 
-def _is_shown(segment: Segment, headline: str, *, begun: bool) -> bool:
+def _is_shown(segment: Segment, stated: list[str] | None, *, begun: bool) -> bool:
+    """Whether a segment shows the headline of these words; ``None``: whatever it says is one."""
     if len(segment.text) > LONGEST_HEADLINE or segment.kind not in ("heading", "paragraph"):
         return False
     if begun and segment.kind != "heading":
         return False
-    stated, shown = words_of(headline), words_of(segment.text)
+    shown = words_of(segment.text)
+    stated = shown if stated is None else stated
     return stated == shown if begun else _same_headline(set(stated), set(shown))
 
 

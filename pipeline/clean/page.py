@@ -17,9 +17,6 @@ _CLASSES = etree.ElementDefaultClassLookup(
 
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
 _NO_CHARACTERS = ("\ufffe", "\uffff")
-_C1 = re.compile(rb"\xc2[\x80-\x9f]")
-"""A control character of ISO 8859-1 in UTF-8."""
-
 _MISREAD = re.compile(r"[\xc2-\xf4][\x80-\xbf]{1,3}")
 """UTF-8 that was read as ISO 8859-1."""
 
@@ -52,13 +49,24 @@ def _parser() -> etree.HTMLParser:
 def _source(text: str) -> bytes:
     """The text without what is ``UNWANTED``, in UTF-8: bytes are searched many times faster than characters."""
     source = text.strip().encode("utf-8", "ignore")  # which leaves surrogates out
-    if not text.isascii() and _C1.search(source):
+    if not text.isascii() and _has_c1(source):
         source = _reread(text).strip().encode("utf-8", "ignore")
-    source = source.translate(None, _CONTROLS)
+    if any(control in source for control in _CONTROLS):  # each is looked for many bytes at a time
+        source = source.translate(None, _CONTROLS)
     for unwanted in _NO_CHARACTERS:
         if unwanted in text:
             source = source.replace(unwanted.encode(), b"")
     return source.strip()
+
+
+def _has_c1(source: bytes) -> bool:
+    """Whether a text in UTF-8 has a control character of ISO 8859-1."""
+    place = source.find(b"\xc2")
+    while place >= 0:
+        if source[place + 1] < 0xA0:
+            return True
+        place = source.find(b"\xc2", place + 2)
+    return False
 
 
 def _reread(text: str) -> str:

@@ -7,6 +7,7 @@ class is not searched twice. Its judgement stays its own, and whoever else impor
 
 import logging
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
 from importlib.util import find_spec, module_from_spec
@@ -15,7 +16,7 @@ from typing import Any
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from pipeline.clean.elements import CLASS, ID
+from pipeline.clean.elements import CLASS, ID, text_in
 from pipeline.clean.reading import UNREAD
 
 logging.getLogger("readability").setLevel(logging.CRITICAL)
@@ -64,10 +65,20 @@ class _Document(_PROGRAM.Document):  # type: ignore[misc,name-defined]  # the pa
     def remove_unlikely_candidates(self) -> None:
         """Drop what is named like something around an article: few names are, and the pages repeat them."""
         unlikely, possible = (_PROGRAM.REGEXES[name].search for name in _OF_WORDS[:2])
-        for element in self.html.findall(".//*"):
+        for element in list(self.html.iterdescendants("*")):
             names = f"{element.get(CLASS, '')} {element.get(ID, '')}"
             if len(names) > 1 and unlikely(names) and not possible(names) and _may_go(element):
                 element.drop_tree()
+
+    def tags(self, node: HtmlElement, *names: str) -> Iterator[HtmlElement]:
+        """The elements of these names below one, all of a name at once: what is done to one may move others."""
+        for name in names:
+            yield from list(node.iterdescendants(name))
+
+    def reverse_tags(self, node: HtmlElement, *names: str) -> Iterator[HtmlElement]:
+        """The same, the last of each name first."""
+        for name in names:
+            yield from reversed(list(node.iterdescendants(name)))
 
     def transform_misused_divs_into_paragraphs(self) -> None:
         """As the program does it, but each block is met once, not once for each division around it."""
@@ -78,7 +89,7 @@ class _Document(_PROGRAM.Document):  # type: ignore[misc,name-defined]  # the pa
                 while above is not None and above not in holding:
                     holding.add(above)
                     above = above.getparent()
-        for division in self.html.findall(".//div"):
+        for division in self.tags(self.html, "div"):
             if division not in holding:
                 division.tag = "p"
         super().transform_misused_divs_into_paragraphs()
@@ -141,7 +152,7 @@ def _may_have_long_run(text: str) -> bool:
 
 def _text_length(element: HtmlElement) -> int:
     """Characters of an element's text when it is cleaned."""
-    text = element.text_content() if len(element) else element.text or ""
+    text = text_in(element)
     words = text.split()
     packed = len("".join(words))
     if packed + text.count(" ") + text.count("\n") == len(text):

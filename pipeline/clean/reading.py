@@ -4,7 +4,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from pipeline.clean.elements import Elements, elements_of
+from pipeline.clean.elements import Elements, elements_of, text_in
 from pipeline.clean.names import Says, says
 from pipeline.clean.segments import KINDS, LISTS, Kind, Place, Reading, Segment
 from pipeline.clean.weighing import weigh
@@ -221,6 +221,9 @@ class _Walk:
 
 def _lined(text: str) -> str:
     """The lines of a text that hold something, each without spare spaces."""
+    text = text.strip()
+    if "  " not in text and text.isprintable():  # no space but the plain one is printable
+        return text
     if "\n" not in text:
         return " ".join(text.split())
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
@@ -265,7 +268,7 @@ def data_rows(table: HtmlElement) -> str:
         return ""
     rows = []
     for row in table.iter("tr"):
-        cells = [" ".join("".join(cell.itertext()).split()) for cell in row.iterchildren("td", "th")]
+        cells = [" ".join(text_in(cell).split()) for cell in row.iterchildren("td", "th")]
         if any(cells):
             rows.append(cells)
     broad = sum(len(row) > 1 for row in rows)

@@ -60,9 +60,10 @@ def _dated(page: Scan) -> Iterator[tuple[HtmlElement, str, int]]:
     for place, element in enumerate(page.elements):
         if element.tag in SILENT:
             continue
-        for holder, own in ((element, element.text), (element.getparent(), element.tail)):
-            if own and not own.isspace() and holder is not None and _DIGITS.search(own):
-                yield holder, own, place
+        if (own := element.text) and not own.isspace() and _DIGITS.search(own):
+            yield element, own, place
+        if place and (own := element.tail) and not own.isspace() and _DIGITS.search(own):
+            yield element.getparent(), own, place
 
 
 def _near(page: Scan, place: int) -> float:

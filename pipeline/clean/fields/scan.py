@@ -100,7 +100,7 @@ class Scan:
 
     def meta(self, *names: str) -> str:
         """The first content that is not empty of the first of these meta tags that has one."""
-        return next(iter(self.contents(*names)), "")
+        return next((content for name in names for content in self.metas.get(key_of(name), ()) if content), "")
 
     def contents(self, *names: str) -> list[str]:
         """Every content that is not empty of these meta tags."""

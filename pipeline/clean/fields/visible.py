@@ -1,9 +1,15 @@
 """What readers see of an element."""
 
+from itertools import islice
+
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.clean.elements import text_in
 from pipeline.clean.reading import INLINE
+
+MOST_INLINE = 30
+"""Elements in a line of text that is read at once."""
 
 MOST_STEPS = 2_000
 """Starts and ends of elements that are passed to read the text of one."""
@@ -16,6 +22,8 @@ def text_of(element: HtmlElement, most: int = 2_000) -> str:
     """The visible text of an element on one line, at most ``most`` characters of it."""
     if not len(element):
         return " ".join((element.text or "").split())[:most].strip()
+    if _is_line(element) and len(line := text_in(element)) <= most:
+        return " ".join(line.split())
     pieces: list[str] = []
     size = steps = 0
     walk = etree.iterwalk(element, events=("start", "end"))
@@ -33,3 +41,9 @@ def text_of(element: HtmlElement, most: int = 2_000) -> str:
         if size > most or steps > MOST_STEPS:
             break
     return " ".join("".join(pieces).split())[:most].strip()
+
+
+def _is_line(element: HtmlElement) -> bool:
+    """Whether nothing in an element parts its text or hides some of it."""
+    inner = [one.tag in INLINE for one in islice(element.iterdescendants("*"), MOST_INLINE)]
+    return len(inner) < MOST_INLINE and all(inner)
