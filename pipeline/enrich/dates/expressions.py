@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
-from pipeline.enrich.dates.words import FIRST, QUOTED, TELLING, Language
+from pipeline.enrich.dates.words import FIRST, INSIDE, QUOTED, TELLING, Language
 
 WORDS_BEFORE = 8
 """Words of an expression before the one that tells of time: "the first three months of the following YEAR"."""
-_TOKEN = re.compile(r"'?[^\W_]+")
+_TOKEN = re.compile(r"('?[^\W_]+)")
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,16 @@ def expressions(language: Language, normal: str, allow: Callable[[Expression], b
 
 
 def _starts(language: Language, normal: str) -> Iterator[int]:
-    """Where an expression may begin, in order."""
-    waiting: list[tuple[int, int]] = []
-    kind_of = language.kind_of
-    for number, token in enumerate(_TOKEN.finditer(normal)):
-        kind = kind_of(token[0])
-        if kind & FIRST:
-            waiting.append((number, token.start() + (kind & QUOTED)))
-        if kind & TELLING:
-            yield from [start for place, start in waiting if number - place < WORDS_BEFORE]
-            waiting.clear()
+    """Where an expression may begin, in order: not before a word that stands in none."""
+    pieces = _TOKEN.split(normal)
+    kinds = list(map(language.kind_of.__getitem__, pieces[1::2]))
+    begins = list(accumulate(map(len, pieces)))[::2]
+    behind = 0
+    for telling in [at for at, kind in enumerate(kinds) if kind & TELLING]:
+        first = telling
+        while first > max(behind, telling - WORDS_BEFORE + 1) and kinds[first - 1] & INSIDE:
+            first -= 1
+        for at in range(first, telling + 1):
+            if kinds[at] & FIRST:
+                yield begins[at] + (kinds[at] & QUOTED)
+        behind = telling + 1

@@ -2,20 +2,22 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
-from pipeline.enrich.dates.beginnings import beginnings
+from pipeline.enrich.dates.beginnings import beginnings, contents
+from pipeline.enrich.remembered import Remembered
 
 SHORT = 5
 """Letters of a short form of a month or weekday, at most: "Thurs"."""
 YEAR = r"(?:1[5-9]|20)\d\d"
 REMEMBERED = 10_000
 """Words of a language of which it is remembered what they are to expressions: 2 MB."""
-QUOTED, FIRST, TELLING = 1, 2, 4
-"""What a word is to expressions: an apostrophe before it is no part of one; one may begin with it; it tells of one."""
+QUOTED, FIRST, TELLING, INSIDE = 1, 2, 4, 8
+"""What a word is to expressions: an apostrophe before it is no part of one; one may begin with it; it tells of one; it
+may stand in one."""
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
@@ -35,7 +37,7 @@ class Language:
     finder: re.Pattern[str]
     """Any expression; the number of its last group is that of the rule, counted from 1."""
     rules: tuple[Rule, ...]
-    kind_of: Callable[[str], int]
+    kind_of: Remembered[int]
     """What a word as written is to expressions: each of these has one that is ``TELLING``, be it by a digit."""
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
@@ -95,19 +97,19 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     )  # fmt: skip
 
 
-def _kinds(telling: frozenset[str], finder: str) -> Callable[[str], int]:
-    first = beginnings(finder)
+def _kinds(telling: frozenset[str], finder: str) -> Remembered[int]:
+    first, inside = beginnings(finder), contents(finder)
 
-    @lru_cache(maxsize=REMEMBERED)
     def kind_of(word: str) -> int:
         low = word.lower()
         bare = low.removeprefix("'")
         quoted = QUOTED if bare is not low and not bare[0].isdigit() else 0
         if not bare.isalpha():
-            return quoted | FIRST | TELLING
-        return quoted | (FIRST if first.allow(bare) else 0) | (TELLING if bare in telling else 0)
+            return quoted | FIRST | TELLING | INSIDE
+        kinds = ((first.allow(bare), FIRST), (bare in telling, TELLING), (inside.allow(bare), INSIDE))
+        return quoted | sum(kind for is_of, kind in kinds if is_of)
 
-    return kind_of
+    return Remembered(kind_of, REMEMBERED)
 
 
 def _telling(
@@ -145,7 +147,8 @@ def _holes(words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[s
     ones, tens = _any(words["numbers"], 9), "|".join(TENS)
     plain = {word: number for word, number in words["numbers"].items() if "-" not in word and word not in TENS}
     compound = f"|(?:{tens})(?:-{ones})?" if "nineteen" in plain else ""
-    spelled = rf"(?:nineteen|eighteen|twenty)[- ](?:(?:{tens})(?:[- ]{ones})?|ten|eleven|twelve|\w+teen)"
+    teens = "(?:thir|four|fif|six|seven|eigh|nine)teen"
+    spelled = rf"(?:nineteen|eighteen|twenty)[- ](?:(?:{tens})(?:[- ]{ones})?|ten|eleven|twelve|{teens})"
     year = f"(?:{YEAR}|{spelled})" if "nineteen" in words["numbers"] else YEAR
     return {
         "year": year, "mm": r"(?:0\d|1[0-2])", "dd": r"(?:[0-2]\d|3[01])", "first": r"\d{1,2}", "other": r"\d{1,2}",
