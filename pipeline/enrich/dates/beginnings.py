@@ -29,7 +29,7 @@ def beginnings(pattern: str) -> PatternWords:
 
 
 def contents(pattern: str) -> PatternWords:
-    """All words, first or not; there may be too many likewise, up to any word at all."""
+    """All words, first or not, and those that have to follow; there may be too many likewise, up to any word at all."""
     return _read(pattern, _Walk(goes_on=True))
 
 
@@ -55,6 +55,9 @@ class _Walk:
 
     def _past(self, kind: str, value: Any, begun: set[str]) -> set[str]:
         match kind:
+            case "ASSERT" if self._next:
+                self.words |= self.through(value[1], begun)
+                return begun
             case "ASSERT" | "ASSERT_NOT" | "AT":
                 return begun
             case "LITERAL":

@@ -10,6 +10,10 @@ from pipeline.enrich.dates.words import FIRST, INSIDE, QUOTED, TELLING, Language
 
 WORDS_BEFORE = 8
 """Words of an expression before the one that tells of time: "the first three months of the following YEAR"."""
+WORDS_BEHIND = 6
+"""Words behind that one, of which it is looked whether they may stand in the expression."""
+LONGEST = 50
+"""Characters of a stretch of which it is remembered whether an expression may begin with it."""
 _TOKEN = re.compile(r"('?[^\W_]+)")
 
 
@@ -93,7 +97,14 @@ def _starts(language: Language, normal: str) -> Iterator[int]:
         first = telling
         while first > max(behind, telling - WORDS_BEFORE + 1) and kinds[first - 1] & INSIDE:
             first -= 1
-        for at in range(first, telling + 1):
-            if kinds[at] & FIRST:
-                yield begins[at] + (kinds[at] & QUOTED)
         behind = telling + 1
+        last = behind
+        while last < len(kinds) and kinds[last] & INSIDE and last < telling + WORDS_BEHIND:
+            last += 1
+        end = begins[last] if last < telling + WORDS_BEHIND else len(normal)
+        end += normal.startswith("'", end)
+        for at in range(first, behind):
+            if kinds[at] & FIRST:
+                start = begins[at] + (kinds[at] & QUOTED)
+                if end - start > LONGEST or language.may_have[normal[start:end]]:
+                    yield start

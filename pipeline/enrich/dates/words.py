@@ -14,7 +14,7 @@ SHORT = 5
 """Letters of a short form of a month or weekday, at most: "Thurs"."""
 YEAR = r"(?:1[5-9]|20)\d\d"
 REMEMBERED = 10_000
-"""Words of a language of which it is remembered what they are to expressions: 2 MB."""
+"""Words and stretches of a language of which it is remembered what they are to expressions: 2 MB each."""
 QUOTED, FIRST, TELLING, INSIDE = 1, 2, 4, 8
 """What a word is to expressions: an apostrophe before it is no part of one; one may begin with it; it tells of one; it
 may stand in one."""
@@ -37,6 +37,8 @@ class Language:
     finder: re.Pattern[str]
     """Any expression; the number of its last group is that of the rule, counted from 1."""
     rules: tuple[Rule, ...]
+    may_have: Remembered[bool]
+    """Whether an expression may begin with a stretch of words that may all stand in one, whatever follows."""
     kind_of: Remembered[int]
     """What a word as written is to expressions: each of these has one that is ``TELLING``, be it by a digit."""
     months: Mapping[str, int]
@@ -83,10 +85,12 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     holes = _holes(words, named)
     rules = tuple(_rule(means, pattern, holes) for means, pattern in data["rules"])
     branches = (re.sub(r"\(\?P<\w+>", "(?:", rule.pattern.pattern) for rule in rules)
-    finder = rf"(?<![\w$£€.,-])(?:{'|'.join(f'{branch}()' for branch in branches)})(?!\w)"
+    finder = re.compile(rf"(?<![\w$£€.,-])(?:{'|'.join(f'{branch}()' for branch in branches)})(?!\w)", re.IGNORECASE)
     return Language(
-        finder=re.compile(finder, re.IGNORECASE), rules=rules,
-        kind_of=_kinds(_telling(data, words, named), finder), **words, seasons=named["seasons"], units=named["units"],
+        finder=finder, rules=rules,
+        may_have=Remembered(lambda phrase: finder.match(phrase) is not None, REMEMBERED),
+        kind_of=_kinds(_telling(data, words, named), finder.pattern),
+        **words, seasons=named["seasons"], units=named["units"],
         which={word: int(number) for word, number in named["which"].items()},
         beside={word: int(number) for word, number in named["beside"].items()},
         future=_cues(data, "future"), past=_cues(data, "past"), towards=frozenset(data.get("towards", "").split()),
