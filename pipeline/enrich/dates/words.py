@@ -13,8 +13,8 @@ from pipeline.enrich.remembered import Remembered
 SHORT = 5
 """Letters of a short form of a month or weekday, at most: "Thurs"."""
 YEAR = r"(?:1[5-9]|20)\d\d"
-REMEMBERED = 10_000
-"""Words and stretches of a language of which it is remembered what they are to expressions: 2 MB each."""
+REMEMBERED = 20_000
+"""Words and stretches of a language of which it is remembered what they are to expressions: 3 MB each."""
 QUOTED, FIRST, TELLING, INSIDE = 1, 2, 4, 8
 """What a word is to expressions: an apostrophe before it is no part of one; one may begin with it; it tells of one; it
 may stand in one."""
