@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from string import punctuation
 from typing import Any, NamedTuple
 
 from pipeline.documents import Enrichment, Span, Tone
@@ -28,8 +29,10 @@ LONGEST = 60
 """Words that are rated at a time, so that a text without full stops is no single sentence."""
 BEFORE, AFTER = 3, 2
 """Words before and after one that VADER looks at."""
-REMEMBERED = 10_000
-"""Words of which it is remembered whether they are in the list: 3 MB."""
+LONGEST_EMOTICON = 2
+"""Characters within punctuation that are no word to VADER."""
+REMEMBERED = 30_000
+"""Words as written of which it is remembered whether they are in the list: 5 MB."""
 
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
 
@@ -47,15 +50,15 @@ def tone(text: Text, found: Enrichment) -> Tone | None:
 
 
 class Item(NamedTuple):
-    """A word as VADER takes it."""
+    """A word that counts to VADER, be it in its list or for what it does to others."""
 
     shown: str
+    """As VADER takes it: without punctuation around it."""
     low: str
     valence: float | None
     """Its weight in the list; ``None`` for a word that is not listed, or that only strengthens another."""
     changes: bool
     """It may change the weight of a word near it: "very", "not", the rarest word of an idiom."""
-    upper: bool
 
 
 class Around(NamedTuple):
@@ -75,38 +78,44 @@ def _score(part: list[str], *, emojis: bool) -> float:
     if emojis and not rater.emojis.keys().isdisjoint(sentence):
         return float(rater.polarity_scores(sentence)["compound"])
     items = list(map(_ITEMS.__getitem__, part))
-    listed = [at for at, item in enumerate(items) if item.valence is not None]
+    listed = [at for at, item in enumerate(items) if item and item.valence is not None]
     if not listed:
         return 0.0
     valences: list[float] = [0] * len(items)
     for at in listed:
-        valences[at] = _valence(items, at)
-    if "but" in [item.low for item in items]:
-        rater._but_check([item.shown for item in items], valences)
+        valences[at] = _valence(part, items, at)
+    if "but" in [item.low for item in items if item]:
+        rater._but_check(list(map(_shown, part)), valences)
     total = float(sum(valences))
     emphasis = rater._punctuation_emphasis(" ".join(part)) if total else 0
     return float(round(_vader().normalize(total + emphasis if total > 0 else total - emphasis), 4))
 
 
-def _valence(items: list[Item], at: int) -> float:
+def _valence(part: list[str], items: list[Item | None], at: int) -> float:
     """What the word at this place weighs where it stands."""
     begin = max(0, at - BEFORE)
-    near, item = items[begin : at + AFTER + 1], items[at]
-    changed = any(other.changes for other in near)
-    if item.valence is None or not (changed or item.upper):
-        return item.valence or 0
-    if item.low == "kind" and near[at - begin + 1 :] and near[at - begin + 1].low == "of":
+    item, near = items[at], slice(begin, at + AFTER + 1)
+    changed = [other for other in items[near] if other and other.changes]
+    if item is None or item.valence is None or not (changed or item.shown.isupper()):
+        return item.valence or 0 if item else 0
+    if item.low == "kind" and [_shown(word).lower() for word in part[at + 1 : at + 2]] == ["of"]:
         return 0
-    some_upper = 0 < len([item for item in items if item.upper]) < len(items)
-    around = Around([item.shown for item in near], some_upper)
+    uppers = [word for word in map(_shown, part) if word.isupper()]
+    around = Around(list(map(_shown, part[near])), 0 < len(uppers) < len(part))
     return float(_rater().sentiment_valence(0, around, item.shown, at - begin, [])[0])
 
 
-def _item(written: str) -> Item:
-    shown = _vader().SentiText._strip_punc_if_word(written)
-    low = shown.lower()
+def _shown(written: str) -> str:
+    return str(_vader().SentiText._strip_punc_if_word(written))
+
+
+def _item(written: str) -> Item | None:
+    """The word if it counts; so do few, and nothing else is to be known of the others."""
+    stripped = written.strip(punctuation)
+    low = (stripped if len(stripped) > LONGEST_EMOTICON else written).lower()
     valence = None if low in _vader().BOOSTER_DICT else _rater().lexicon.get(low)
-    return Item(shown, low, valence, low in _changing() or "n't" in low, shown.isupper())
+    changes = low in _changing() or "n't" in low
+    return Item(_shown(written), low, valence, changes) if changes or valence is not None or low == "but" else None
 
 
 _ITEMS = Remembered(_item, REMEMBERED)

@@ -14,6 +14,8 @@ class PatternWords(NamedTuple):
     words: frozenset[str]
     stems: tuple[str, ...]
     """Beginnings of words that the pattern leaves open."""
+    marks: frozenset[str]
+    """What is no letter and may stand before, between or behind them; ``\\s`` stands for white space."""
 
     def allow(self, word: str) -> bool:
         """Whether this word of letters may be one of them."""
@@ -35,7 +37,7 @@ def contents(pattern: str) -> PatternWords:
 
 def _read(pattern: str, walk: "_Walk") -> PatternWords:
     walk.words |= walk.through(import_module("re._parser").parse(pattern), {""})
-    return PatternWords(frozenset(walk.words), tuple(sorted(walk.stems)))
+    return PatternWords(frozenset(walk.words), tuple(sorted(walk.stems)), frozenset(walk.marks))
 
 
 class _Walk:
@@ -44,6 +46,7 @@ class _Walk:
     def __init__(self, *, goes_on: bool) -> None:
         self.words: set[str] = set()
         self.stems: set[str] = set()
+        self.marks: set[str] = set()
         self._next = {""} if goes_on else set()
         """What begins behind a word."""
 
@@ -91,6 +94,7 @@ class _Walk:
                 continue
             if str(kind) == "LITERAL" or _has_no_letter(str(kind), value):
                 self.words |= begun
+                self.marks.add(chr(value) if str(kind) == "LITERAL" else r"\s")
             else:
                 self.stems |= begun
             further |= self._next

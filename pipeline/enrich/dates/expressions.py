@@ -14,6 +14,9 @@ WORDS_BEHIND = 6
 """Words behind that one, of which it is looked whether they may stand in the expression."""
 LONGEST = 50
 """Characters of a stretch of which it is remembered whether an expression may begin with it."""
+AHEAD = 2
+"""Characters behind the stretch that rules look at, at most."""
+_SMALL_NUMBER = re.compile(r"\d{1,3}(?=\W*$)")
 _TOKEN = re.compile(r"('?[^\W_]+)")
 
 
@@ -90,21 +93,28 @@ def expressions(language: Language, normal: str, allow: Callable[[Expression], b
 def _starts(language: Language, normal: str) -> Iterator[int]:
     """Where an expression may begin, in order: not before a word that stands in none."""
     pieces = _TOKEN.split(normal)
+    gaps = pieces[::2]
     kinds = list(map(language.kind_of.__getitem__, pieces[1::2]))
     begins = list(accumulate(map(len, pieces)))[::2]
-    behind = 0
+    joins, behind = language.may_join, 0
     for telling in [at for at, kind in enumerate(kinds) if kind & TELLING]:
-        first = telling
-        while first > max(behind, telling - WORDS_BEFORE + 1) and kinds[first - 1] & INSIDE:
+        first, last = telling, telling + 1
+        while first > max(behind, last - WORDS_BEFORE) and kinds[first - 1] & INSIDE and joins[gaps[first]]:
             first -= 1
-        behind = telling + 1
-        last = behind
-        while last < len(kinds) and kinds[last] & INSIDE and last < telling + WORDS_BEHIND:
+        behind = last
+        while last < min(len(kinds), telling + WORDS_BEHIND) and kinds[last] & INSIDE and joins[gaps[last]]:
             last += 1
-        end = begins[last] if last < telling + WORDS_BEHIND else len(normal)
+        end = begins[last] - max(0, len(gaps[last]) - AHEAD) if last < telling + WORDS_BEHIND else len(normal)
         end += normal.startswith("'", end)
         for at in range(first, behind):
             if kinds[at] & FIRST:
                 start = begins[at] + (kinds[at] & QUOTED)
-                if end - start > LONGEST or language.may_have[normal[start:end]]:
+                if end - start > LONGEST or _may_have(language, normal[start:end]):
                     yield start
+
+
+def _may_have(language: Language, phrase: str) -> bool:
+    """Whether an expression may begin with this phrase; all small numbers that stand alone are alike."""
+    if number := _SMALL_NUMBER.match(phrase):
+        return any(language.may_have[other + phrase[number.end() :]] for other in ("1", "10"))
+    return language.may_have[phrase]

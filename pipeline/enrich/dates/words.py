@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from pipeline.enrich.dates.beginnings import beginnings, contents
+from pipeline.enrich.dates.beginnings import PatternWords, beginnings, contents
 from pipeline.enrich.remembered import Remembered
 
 SHORT = 5
@@ -18,6 +18,8 @@ REMEMBERED = 20_000
 QUOTED, FIRST, TELLING, INSIDE = 1, 2, 4, 8
 """What a word is to expressions: an apostrophe before it is no part of one; one may begin with it; it tells of one; it
 may stand in one."""
+LONGEST_JOINT = 3
+"""Characters between two words of an expression: "Jan., 2020"."""
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
@@ -37,6 +39,8 @@ class Language:
     finder: re.Pattern[str]
     """Any expression; the number of its last group is that of the rule, counted from 1."""
     rules: tuple[Rule, ...]
+    may_join: Remembered[bool]
+    """Whether what stands between two words may do so in an expression."""
     may_have: Remembered[bool]
     """Whether an expression may begin with a stretch of words that may all stand in one, whatever follows."""
     kind_of: Remembered[int]
@@ -89,7 +93,8 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     return Language(
         finder=finder, rules=rules,
         may_have=Remembered(lambda phrase: finder.match(phrase) is not None, REMEMBERED),
-        kind_of=_kinds(_telling(data, words, named), finder.pattern),
+        may_join=_joints(contents(finder.pattern)),
+        kind_of=_kinds(_telling(data, words, named), beginnings(finder.pattern), contents(finder.pattern)),
         **words, seasons=named["seasons"], units=named["units"],
         which={word: int(number) for word, number in named["which"].items()},
         beside={word: int(number) for word, number in named["beside"].items()},
@@ -101,17 +106,23 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     )  # fmt: skip
 
 
-def _kinds(telling: frozenset[str], finder: str) -> Remembered[int]:
-    first, inside = beginnings(finder), contents(finder)
+def _joints(inside: PatternWords) -> Remembered[bool]:
+    def may_join(gap: str) -> bool:
+        marks, anything = gap.split(), "" in inside.stems
+        return anything or (len(gap) <= LONGEST_JOINT and inside.marks.issuperset("".join(marks)) and "\n\n" not in gap)
 
+    return Remembered(may_join, REMEMBERED)
+
+
+def _kinds(telling: frozenset[str], first: PatternWords, inside: PatternWords) -> Remembered[int]:
     def kind_of(word: str) -> int:
         low = word.lower()
         bare = low.removeprefix("'")
         quoted = QUOTED if bare is not low and not bare[0].isdigit() else 0
         if not bare.isalpha():
             return quoted | FIRST | TELLING | INSIDE
-        kinds = ((first.allow(bare), FIRST), (bare in telling, TELLING), (inside.allow(bare), INSIDE))
-        return quoted | sum(kind for is_of, kind in kinds if is_of)
+        kind = quoted | (FIRST if first.allow(bare) else 0) | (TELLING if bare in telling else 0)
+        return kind | (INSIDE if inside.allow(bare) else 0)
 
     return Remembered(kind_of, REMEMBERED)
 
