@@ -27,7 +27,7 @@ from workers.dispatcher import Dispatcher
 from workers.due_watches import WATCH
 from workers.fetching import FetchTask
 from workers.messages import NewerMessageError, read, written
-from workers.processes import end_with_parent, limit_memory
+from workers.processes import end_with_parent, keep_what_is_loaded, limit_memory
 from workers.runtime import Runtime
 from workers.tasks import StageTask
 from workers.watching import Watcher
@@ -84,7 +84,7 @@ def _prepare_fork(**_signal: object) -> None:
         if stage.name in app.amqp.queues.consume_from:
             stage.prepare()
     gc.collect()
-    gc.freeze()  # Models and word lists stay: they are not to be looked through for what could go.
+    keep_what_is_loaded()
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

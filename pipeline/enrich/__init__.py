@@ -64,11 +64,12 @@ def enrich(article: Article, *, extras: Mapping[str, Extra] = NO_EXTRAS) -> Enri
 def _with(found: Enrichment, name: str, enricher: Enricher, text: Text) -> Enrichment:
     """``found`` and one field more; the field's type is checked here, so that a wrong value is a failure."""
     try:
-        changed = {name: enricher(text, found)}
+        checked = Enrichment.model_validate({name: enricher(text, found)})
+        changed = {name: getattr(checked, name)}
         outcome = f"ok: {TIERS[name](found.language)}" if name in TIERS else "ok"
-        return Enrichment.model_validate(dict(found) | changed | {"enrichers": found.enrichers | {name: outcome}})
     except Exception as error:  # noqa: BLE001 - one enricher never costs the article
-        return found.model_copy(update={"enrichers": found.enrichers | {name: failure(error)}})
+        changed, outcome = {}, failure(error)
+    return found.model_copy(update=changed | {"enrichers": found.enrichers | {name: outcome}})
 
 
 def prepare() -> None:

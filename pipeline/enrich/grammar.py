@@ -12,8 +12,8 @@ SHORTEST_WORD = 3
 """Letters; abbreviations in capitals may be shorter."""
 LONGEST_WORD = 40
 """Letters; what is longer is an address or noise."""
-REMEMBERED = 10_000
-"""Words of a language whose classes are remembered: 5 MB, of which an article finds nineteen in twenty."""
+REMEMBERED = 20_000
+"""Words of a language whose classes are remembered: 8 MB, of which an article finds nineteen in twenty."""
 _HEAD_FIRST = frozenset({"es", "fr", "it", "pt"})
 """Languages whose nouns stand before what describes them."""
 _ELIDED = r"(?:[cdjlmnst]|qu|un|all|dell|dall|nell|sull|quest)['’](?=\w)"

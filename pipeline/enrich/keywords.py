@@ -47,12 +47,12 @@ def keywords(text: Text, found: Enrichment) -> tuple[str, ...]:
     grammar = grammar_of(language) if language in STOPWORDS else None
     names = [entity for entity in found.entities if entity.type not in _NO_KEYWORD and entity.mentions]
     ends = [sentence.end for sentence in text.sentences]
-    candidates = [_named(entity, ends, grammar) for entity in names]
+    keys = {entity.name: _folded(entity.name, grammar) for entity in found.entities}
+    candidates = [_named(entity, ends, keys[entity.name]) for entity in names]
     headline = _folded(text.headline, grammar)
     if grammar:
         taken = sorted((mention for entity in names for mention in entity.mentions), key=lambda span: span.start)
-        known = {_folded(entity.name, grammar) for entity in found.entities}
-        candidates += _phrases(text, grammar, taken, headline, known)
+        candidates += _phrases(text, grammar, taken, headline, set(keys.values()))
     return _best(candidates, headline)
 
 
@@ -62,11 +62,11 @@ def grammar_of(language: str) -> Grammar:
     return Grammar(language)
 
 
-def _named(entity: Entity, ends: Sequence[int], grammar: Grammar | None) -> Candidate:
+def _named(entity: Entity, ends: Sequence[int], key: Key) -> Candidate:
     start = min(mention.start for mention in entity.mentions)
     first = bisect_right(ends, start)
     first = first if first < len(ends) else 0
-    return Candidate(_folded(entity.name, grammar), entity.name, len(entity.mentions), first, name=True)
+    return Candidate(key, entity.name, len(entity.mentions), first, name=True)
 
 
 def _phrases(text: Text, grammar: Grammar, taken: Sequence[Span], headline: Key, known: set[Key]) -> list[Candidate]:

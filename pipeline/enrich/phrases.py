@@ -65,7 +65,7 @@ def _take(taken: Sequence[Span], starts: Sequence[int], words: list[Word]) -> No
         while at < len(words) and starts[at] < span.end:
             word = words[at]
             if starts[at] + len(word.shown) > span.start:
-                words[at] = word._replace(content=TAKEN, link=False)
+                words[at] = Word(word.shown, word.low, word.folded, TAKEN, link=False, capital=word.capital)
             at += 1
 
 
@@ -105,6 +105,11 @@ def parts(run: Run, grammar: Grammar, rare: Set[str]) -> Iterator[tuple[tuple[st
     Parts with a word in small letters that is ``rare`` are left out.
     """
     words, any_ends = run.words, grammar.language != "de"
+    if len(words) == 1:  # as most are
+        _, _, low, _, link, capital = words[0]
+        if not link and (capital or (any_ends and low not in rare)):
+            yield (low,), (run, 0, 1)
+        return
     folded = tuple([word.folded for word in words])
     ends = [not link and (capital or any_ends) for _, _, _, _, link, capital in words]
     barred = [not capital and low in rare for _, _, low, _, _, capital in words]

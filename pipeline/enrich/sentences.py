@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+from pipeline.enrich.remembered import Remembered
 from pipeline.enrich.vocabulary import word_lists
 
 
@@ -21,13 +22,21 @@ REACH = 80
 """Characters looked at on either side of a mark."""
 LONGEST_ORDINAL = 2
 """Digits of a number that a full stop makes an ordinal: ``3. Oktober``, not ``2018.``"""
+SHORTEST_COMMON = 2
+"""Letters of a word that is no initial."""
+REMEMBERED = 10_000
+"""Last words of sentences of which it is remembered what a full stop behind them is: 1 MB."""
 
 _MARKS = frozenset(".!?…")
 _PLAIN = "。！？؟۔।॥։።"
 """Marks that always end a sentence, whether a space follows or not."""
 # Possessive runs, begun only at their first character: linear on "......" and "))))))" of any length.
 _CLOSING = r"(?:[ \u00a0\u202f]?»|[\"'”’“)\]]|\[\d{1,3}\])*+"
-_END = re.compile(rf"(?<![.!?…])[.!?…]++{_CLOSING}(?=\s|[^\W\d_][a-zß-ÿ])|[{_PLAIN}]++[」』”»\"]*+")
+# It begins with the marks, so that the search leaps from one to the next.
+_END = re.compile(
+    rf"[.!?…{_PLAIN}](?:(?<=[.!?…])(?<![.!?…].)[.!?…]*+{_CLOSING}(?=\s|[^\W\d_][a-zß-ÿ])"
+    rf"|(?<=[{_PLAIN}])[{_PLAIN}]*+[」』”»\"]*+)"
+)
 _BEFORE = re.compile(r"[^\s(\[\"“„«‘]*$")
 _WORD = r"[^\W_]+(?:['’][^\W_]+)?"
 _AFTER = re.compile(rf"\s*(?P<mark>[\"'“”„«»‘’‚(\[–—•*¿¡\s-]{{0,4}})(?P<word>{_WORD})?")
@@ -52,8 +61,9 @@ def sentences(body: str, language: str | None) -> tuple[Sentence, ...]:
         previous_end = line.end()
         start = line.start()
         for end in [*rules.ends(line[0]), len(line[0])]:
-            if piece := body[start : line.start() + end].strip():
-                first = body.index(piece, start)
+            begun = body[start : line.start() + end].lstrip()
+            if piece := begun.rstrip():
+                first = line.start() + end - len(begun)
                 found.append(Sentence(first, first + len(piece), piece, paragraph))
             start = line.start() + end
     return tuple(found)
@@ -76,7 +86,7 @@ class _Rules:
         return [mark.end() for mark in _END.finditer(line) if self._is_end(line, mark)]
 
     def _is_end(self, line: str, mark: re.Match[str]) -> bool:
-        if mark[0][0] in _PLAIN:
+        if mark[0][0] in _PLAIN or self._is_plain_end(line, mark):
             return True
         rest = line[mark.end() : mark.end() + REACH]
         after = _AFTER.match(rest)
@@ -96,6 +106,14 @@ class _Rules:
             return False
         return mark[0][:2] in {"..", ".…"} or mark[0][0] != "." or self._stops(leading, before, word)
 
+    @staticmethod
+    def _is_plain_end(line: str, mark: re.Match[str]) -> bool:
+        """Whether it is as nine in ten ends are: a full stop behind a common word and, behind a space, a capital."""
+        end = mark.end()
+        if mark[0][0] != "." or line[end : end + 1] != " " or not line[end + 1 : end + 2].isupper():
+            return False
+        return _IS_COMMON[line[max(0, mark.start() - REACH) : mark.start()].rpartition(" ")[2]]
+
     def _is_dutch_clitic(self, opening: str, word: str) -> bool:
         """``'s Avonds``, ``'t Is``: these begin sentences in lower case."""
         return self.language == "nl" and opening[-1:] in {"'", "’"} and word in {"s", "t", "n", "k"}
@@ -105,9 +123,9 @@ class _Rules:
         if (before.isdigit() or len(before) == 1) and leading.strip() == before:
             return False  # the number of a list's item
         before = _PART.split(before)[-1]
-        if self._is_in("titles", before):
+        if _is_in("titles", before):
             return False
-        if self._is_in("before_numbers", before) and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
+        if _is_in("before_numbers", before) and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
             return False
         if before.isdigit() or _ROMAN.fullmatch(before):
             return not self._is_ordinal(before) or word.lower() in self.starters
@@ -115,7 +133,7 @@ class _Rules:
             return self._begins(word, plain=leading[: -len(before)].rstrip()[-2:].islower())
         if "." in before and all(len(part) < 3 and part.isalpha() for part in before.split(".")):
             return self._begins(word, plain=before.islower())
-        if self._is_in("abbreviations", before) or _VOWELLESS.fullmatch(before):
+        if _is_in("abbreviations", before) or _VOWELLESS.fullmatch(before):
             return self._begins(word, plain=before.islower())
         return True
 
@@ -128,6 +146,17 @@ class _Rules:
         low = word.lower().replace("’", "'")
         return low in self.starters or (plain and low in self.common and low not in _LISTS["calendar"])
 
-    @staticmethod
-    def _is_in(name: str, word: str) -> bool:
-        return word in _LISTS[name] or word.lower() in _LISTS[name]
+
+def _is_in(name: str, word: str) -> bool:
+    return word in _LISTS[name] or word.lower() in _LISTS[name]
+
+
+def _is_common(word: str) -> bool:
+    """Whether a full stop behind this ends a sentence, whatever follows: it is no abbreviation, initial or number."""
+    if len(word) < SHORTEST_COMMON or not word.isalpha() or _PART.search(word):
+        return False
+    special = _ROMAN.fullmatch(word) or _VOWELLESS.fullmatch(word)
+    return not special and not any(_is_in(name, word) for name in ("titles", "before_numbers", "abbreviations"))
+
+
+_IS_COMMON = Remembered(_is_common, REMEMBERED)

@@ -1,6 +1,5 @@
 """``extract`` and ``enrich``: JSON Lines in, JSON Lines out, each answered before the next is read."""
 
-import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -13,6 +12,7 @@ from config.settings import load
 from pipeline.errors import CopydeskError
 from workers.cli import EXIT_SOME_FAILED
 from workers.own_enrichers import load_enrichers
+from workers.processes import keep_what_is_loaded
 
 
 @click.command()
@@ -48,5 +48,5 @@ def _answer(function: Callable[[str], str]) -> None:
         sys.stdout.buffer.write(answer + b"\n")
         sys.stdout.buffer.flush()
         if number == 0:
-            gc.freeze()  # Models and word lists stay: they are not looked through for what could go.
+            keep_what_is_loaded()
     sys.exit(EXIT_SOME_FAILED if failed else 0)

@@ -4,12 +4,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
-from pipeline.enrich.dates.words import FIRST, QUOTED, TELLING, Language
+from pipeline.enrich.dates.words import FIRST, INSIDE, QUOTED, TELLING, Language
 
 WORDS_BEFORE = 8
 """Words of an expression before the one that tells of time: "the first three months of the following YEAR"."""
-_TOKEN = re.compile(r"'?[^\W_]+")
+WORDS_BEHIND = 6
+"""Words behind that one, of which it is looked whether they may stand in the expression."""
+LONGEST = 50
+"""Characters of a stretch of which it is remembered whether an expression may begin with it."""
+AHEAD = 2
+"""Characters behind the stretch that rules look at, at most."""
+_SMALL_NUMBER = re.compile(r"\d{1,3}(?=\W*$)")
+_TOKEN = re.compile(r"('?[^\W_]+)")
 
 
 @dataclass(frozen=True)
@@ -83,13 +91,30 @@ def expressions(language: Language, normal: str, allow: Callable[[Expression], b
 
 
 def _starts(language: Language, normal: str) -> Iterator[int]:
-    """Where an expression may begin, in order."""
-    waiting: list[tuple[int, int]] = []
-    kind_of = language.kind_of
-    for number, token in enumerate(_TOKEN.finditer(normal)):
-        kind = kind_of(token[0])
-        if kind & FIRST:
-            waiting.append((number, token.start() + (kind & QUOTED)))
-        if kind & TELLING:
-            yield from [start for place, start in waiting if number - place < WORDS_BEFORE]
-            waiting.clear()
+    """Where an expression may begin, in order: not before a word that stands in none."""
+    pieces = _TOKEN.split(normal)
+    gaps = pieces[::2]
+    kinds = list(map(language.kind_of.__getitem__, pieces[1::2]))
+    begins = list(accumulate(map(len, pieces)))[::2]
+    joins, behind = language.may_join, 0
+    for telling in [at for at, kind in enumerate(kinds) if kind & TELLING]:
+        first, last = telling, telling + 1
+        while first > max(behind, last - WORDS_BEFORE) and kinds[first - 1] & INSIDE and joins[gaps[first]]:
+            first -= 1
+        behind = last
+        while last < min(len(kinds), telling + WORDS_BEHIND) and kinds[last] & INSIDE and joins[gaps[last]]:
+            last += 1
+        end = begins[last] - max(0, len(gaps[last]) - AHEAD) if last < telling + WORDS_BEHIND else len(normal)
+        end += normal.startswith("'", end)
+        for at in range(first, behind):
+            if kinds[at] & FIRST:
+                start = begins[at] + (kinds[at] & QUOTED)
+                if end - start > LONGEST or _may_have(language, normal[start:end]):
+                    yield start
+
+
+def _may_have(language: Language, phrase: str) -> bool:
+    """Whether an expression may begin with this phrase; all small numbers that stand alone are alike."""
+    if number := _SMALL_NUMBER.match(phrase):
+        return any(language.may_have[other + phrase[number.end() :]] for other in ("1", "10"))
+    return language.may_have[phrase]

@@ -2,20 +2,24 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
-from pipeline.enrich.dates.beginnings import beginnings
+from pipeline.enrich.dates.beginnings import PatternWords, beginnings, contents
+from pipeline.enrich.remembered import Remembered
 
 SHORT = 5
 """Letters of a short form of a month or weekday, at most: "Thurs"."""
 YEAR = r"(?:1[5-9]|20)\d\d"
-REMEMBERED = 10_000
-"""Words of a language of which it is remembered what they are to expressions: 2 MB."""
-QUOTED, FIRST, TELLING = 1, 2, 4
-"""What a word is to expressions: an apostrophe before it is no part of one; one may begin with it; it tells of one."""
+REMEMBERED = 20_000
+"""Words and stretches of a language of which it is remembered what they are to expressions: 3 MB each."""
+QUOTED, FIRST, TELLING, INSIDE = 1, 2, 4, 8
+"""What a word is to expressions: an apostrophe before it is no part of one; one may begin with it; it tells of one; it
+may stand in one."""
+LONGEST_JOINT = 3
+"""Characters between two words of an expression: "Jan., 2020"."""
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
@@ -35,7 +39,11 @@ class Language:
     finder: re.Pattern[str]
     """Any expression; the number of its last group is that of the rule, counted from 1."""
     rules: tuple[Rule, ...]
-    kind_of: Callable[[str], int]
+    may_join: Remembered[bool]
+    """Whether what stands between two words may do so in an expression."""
+    may_have: Remembered[bool]
+    """Whether an expression may begin with a stretch of words that may all stand in one, whatever follows."""
+    kind_of: Remembered[int]
     """What a word as written is to expressions: each of these has one that is ``TELLING``, be it by a digit."""
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
@@ -81,10 +89,13 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     holes = _holes(words, named)
     rules = tuple(_rule(means, pattern, holes) for means, pattern in data["rules"])
     branches = (re.sub(r"\(\?P<\w+>", "(?:", rule.pattern.pattern) for rule in rules)
-    finder = rf"(?<![\w$£€.,-])(?:{'|'.join(f'{branch}()' for branch in branches)})(?!\w)"
+    finder = re.compile(rf"(?<![\w$£€.,-])(?:{'|'.join(f'{branch}()' for branch in branches)})(?!\w)", re.IGNORECASE)
     return Language(
-        finder=re.compile(finder, re.IGNORECASE), rules=rules,
-        kind_of=_kinds(_telling(data, words, named), finder), **words, seasons=named["seasons"], units=named["units"],
+        finder=finder, rules=rules,
+        may_have=Remembered(lambda phrase: finder.match(phrase) is not None, REMEMBERED),
+        may_join=_joints(contents(finder.pattern)),
+        kind_of=_kinds(_telling(data, words, named), beginnings(finder.pattern), contents(finder.pattern)),
+        **words, seasons=named["seasons"], units=named["units"],
         which={word: int(number) for word, number in named["which"].items()},
         beside={word: int(number) for word, number in named["beside"].items()},
         future=_cues(data, "future"), past=_cues(data, "past"), towards=frozenset(data.get("towards", "").split()),
@@ -95,19 +106,25 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     )  # fmt: skip
 
 
-def _kinds(telling: frozenset[str], finder: str) -> Callable[[str], int]:
-    first = beginnings(finder)
+def _joints(inside: PatternWords) -> Remembered[bool]:
+    def may_join(gap: str) -> bool:
+        marks, anything = gap.split(), "" in inside.stems
+        return anything or (len(gap) <= LONGEST_JOINT and inside.marks.issuperset("".join(marks)) and "\n\n" not in gap)
 
-    @lru_cache(maxsize=REMEMBERED)
+    return Remembered(may_join, REMEMBERED)
+
+
+def _kinds(telling: frozenset[str], first: PatternWords, inside: PatternWords) -> Remembered[int]:
     def kind_of(word: str) -> int:
         low = word.lower()
         bare = low.removeprefix("'")
         quoted = QUOTED if bare is not low and not bare[0].isdigit() else 0
         if not bare.isalpha():
-            return quoted | FIRST | TELLING
-        return quoted | (FIRST if first.allow(bare) else 0) | (TELLING if bare in telling else 0)
+            return quoted | FIRST | TELLING | INSIDE
+        kind = quoted | (FIRST if first.allow(bare) else 0) | (TELLING if bare in telling else 0)
+        return kind | (INSIDE if inside.allow(bare) else 0)
 
-    return kind_of
+    return Remembered(kind_of, REMEMBERED)
 
 
 def _telling(
@@ -145,7 +162,8 @@ def _holes(words: Mapping[str, Mapping[str, int]], named: Mapping[str, Mapping[s
     ones, tens = _any(words["numbers"], 9), "|".join(TENS)
     plain = {word: number for word, number in words["numbers"].items() if "-" not in word and word not in TENS}
     compound = f"|(?:{tens})(?:-{ones})?" if "nineteen" in plain else ""
-    spelled = rf"(?:nineteen|eighteen|twenty)[- ](?:(?:{tens})(?:[- ]{ones})?|ten|eleven|twelve|\w+teen)"
+    teens = "(?:thir|four|fif|six|seven|eigh|nine)teen"
+    spelled = rf"(?:nineteen|eighteen|twenty)[- ](?:(?:{tens})(?:[- ]{ones})?|ten|eleven|twelve|{teens})"
     year = f"(?:{YEAR}|{spelled})" if "nineteen" in words["numbers"] else YEAR
     return {
         "year": year, "mm": r"(?:0\d|1[0-2])", "dd": r"(?:[0-2]\d|3[01])", "first": r"\d{1,2}", "other": r"\d{1,2}",

@@ -18,7 +18,12 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Maj|Cmdr|Adm|Rev|Hon|St|Jr|Sr|Prof|No|vs|etc|Inc|Co|Corp"
     r"|Ltd|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|[A-Z]\.(?:[A-Z]\.)*[A-Z]|[A-Z]-[A-Z][a-z]+|a\.m|p\.m)$"
 )
-_END = re.compile(rf"[.!?…]['’)\]]*(?=\s|$|{INSIDE})|\n+")
+_END = re.compile(rf"[.!?…\n](?:(?<=\n)\n*|(?<!\n)['’)\]]*(?=\s|$|{INSIDE}))")
+"""It begins with the marks, so that the search leaps from one to the next."""
+REACH = 12
+"""Characters before a full stop that tell whether it shortens a word."""
+SHORTEST_WORD = 5
+"""Small letters that make no abbreviation: all of these are shorter, or have a capital before a hyphen."""
 
 
 @dataclass(frozen=True)
@@ -121,4 +126,8 @@ class Frames:
     def _is_abbreviation(self, match: re.Match[str]) -> bool:
         if match[0][0] != ".":
             return False
-        return bool(_ABBREVIATED.search(self.own, max(0, match.start() - 12), match.start()))
+        start, end = max(0, match.start() - REACH), match.start()
+        word = self.own[max(start, end - SHORTEST_WORD) : end]
+        if len(word) == SHORTEST_WORD and word.isalpha() and word.islower() and self.own.find("-", start, end) < 0:
+            return False
+        return bool(_ABBREVIATED.search(self.own, start, end))

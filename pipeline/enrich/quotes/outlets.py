@@ -33,15 +33,20 @@ def outlets(text: Text, found: Enrichment) -> tuple[str, ...]:  # noqa: ARG001 -
 @lru_cache(maxsize=1)
 def citations(normal: str) -> tuple[Citation, ...]:
     """Every citation of a medium in a text in plain characters, in order; the last text's are remembered."""
-    cited = []
-    for match in _patterns().name.finditer(normal):
-        if _is_cited(normal, match):
-            cited.append(Citation(match.start("name"), match.end("name"), _shown(match["name"])))
+    cited: list[Citation] = []
+    patterns, done = _patterns(), 0
+    for begin in patterns.begin.finditer(normal):
+        if begin.start() >= done and (match := patterns.name.match(normal, begin.start())):
+            done = match.end()
+            if _is_cited(normal, match):
+                cited.append(Citation(match.start(), done, _shown(match[0])))
     return tuple(cited)
 
 
 @dataclass(frozen=True)
 class _Patterns:
+    begin: re.Pattern[str]
+    """First letters of names, so that the search leaps from one to the next."""
     name: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
@@ -55,9 +60,8 @@ def _patterns() -> _Patterns:
     ending = "|".join(data["endings"].split())
     lists = {key: "|".join("".join(data[key].splitlines()).split("|")) for key in ("before", "after")}
     return _Patterns(
-        name=re.compile(
-            rf"(?<![\w-])(?=[A-Z{letters}])(?P<name>(?:[A-Z][\w.&'-]*\s){{1,3}}(?:{ending})|(?:The\s)?(?:{_any_of(names)}))(?![\w-])"
-        ),
+        begin=re.compile(rf"[A-Z{letters}](?<![\w-].)"),
+        name=re.compile(rf"(?:(?:[A-Z][\w.&'-]*\s){{1,3}}(?:{ending})|(?:The\s)?(?:{_any_of(names)}))(?![\w-])"),
         before=re.compile(rf"(?<!\w)(?i:{lists['before']})\s+{_ARTICLE}$"),
         after=re.compile(
             r"(?:'s)?(?:\s\w+ly|\s(?:on|last)\s\w+|\shas|\salso|\snewspaper|\snews agency|,)?"
@@ -73,7 +77,7 @@ def _any_of(names: set[str]) -> str:
 
 
 def _is_cited(normal: str, match: re.Match[str]) -> bool:
-    start, end = match.span("name")
+    start, end = match.span()
     if normal[start - 1 : start] == "(" and re.match(r"\)\s?-", normal[end : end + 3]):
         return True
     before, after = normal[max(0, start - 60) : start], normal[end : end + 40]
