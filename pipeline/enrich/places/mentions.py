@@ -15,7 +15,7 @@ MOST_NAMES = 300
 """Names looked for again."""
 SHORTEST = 4
 """Characters of a name that is believed without an entity."""
-_WORD = r"(?:(?:[A-Z]\.){2,5}|(?:St|Ste|Ft|Mt)\.|[A-Z][\w'’-]*)"
+_WORD = r"[A-Z](?:\.(?:[A-Z]\.){1,4}|(?<=S)te?\.|(?<=[FM])t\.|[\w'’-]*)"
 _NAME = re.compile(rf"{_WORD}(?:[ \n](?:of|de|la|del|upon|{_WORD})){{0,3}}\.?")
 _NEXT = re.compile(r" [A-Z][\w'’-]+")
 _HYPHENATED = re.compile(r"(?<![\w-])[A-Z]\w+(?: [A-Z]\w+)?(?=-(?:area|based|born|bound|wide)\b)")
