@@ -103,18 +103,18 @@ def _breaks(words: Words, first: int, at: int, last: int) -> bool:
 
 def _agreed(words: Words, part: Span, inside: Sequence[Span], proper: set[Key]) -> Iterator[Span]:
     """What the model found in a run of capitals, completed to the whole run where it saw but a part of it."""
+    if not inside:
+        yield part
+        return
     if any(span.first < part.first or span.last > part.last for span in inside):
         return
     opening = words[part.first].opens and words[part.first : part.last][:2]
-    if opening and tuple(word.low for word in opening) not in proper and inside and inside[0].first == part.first + 1:
+    if opening and tuple(word.low for word in opening) not in proper and inside[0].first == part.first + 1:
         part = part._replace(first=part.first + 1)
     whole = words[part.last - 1].low in _TAILS or any(not word.capital for word in words[part.first : part.last])
     if len({span.label for span in inside}) > 1 and not whole:
         return
-    if inside or not (part.last - part.first == 1 and words[part.first].opens and part.label is None):
-        yield part._replace(label=part.label or (inside[0].label if inside else None))
-    else:
-        yield part
+    yield part._replace(label=part.label or inside[0].label)
 
 
 def _runs(words: Words) -> Iterator[Span]:

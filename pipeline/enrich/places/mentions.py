@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.documents import Entity
 from pipeline.enrich.places.gazetteer import Candidate, Gazetteer
@@ -115,7 +116,7 @@ def _in_place_of_one(normal: str, entities: tuple[Entity, ...], gazetteer: Gazet
         before = normal[max(0, match.start() - 12) : match.start()].lower().split()
         state = _STATE.match(normal, match.end()) if normal[match.end() : match.end() + 1] == "," else None
         behind = state is not None and any(one.kind in ("state", "country") for one in gazetteer.lookup(state["name"]))
-        if behind or (before and before[-1] in cues("leading") - {"to", "of"}):
+        if behind or (before and before[-1] in _leading()):
             yield from _named(match, gazetteer)
     for match in _outside(_HYPHENATED.finditer(normal), covered):
         yield from _named(match, gazetteer)
@@ -127,6 +128,12 @@ def _named(match: re.Match[str], gazetteer: Gazetteer) -> Iterator[Named]:
     text = bare if gazetteer.lookup(bare) == gazetteer.lookup(text) else text
     if len(text) >= SHORTEST and not _is_time(text) and (candidates := gazetteer.lookup(text)):
         yield Named(match.start(), match.start() + len(text), text, candidates)
+
+
+@cache
+def _leading() -> frozenset[str]:
+    """Words before a place that leave no doubt, as "in" does."""
+    return cues("leading") - {"to", "of"}
 
 
 def _is_time(name: str) -> bool:
