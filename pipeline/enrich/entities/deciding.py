@@ -7,7 +7,7 @@ from itertools import pairwise
 from pipeline.documents import EntityType
 from pipeline.enrich.entities import evidence, lexicon
 from pipeline.enrich.entities.spans import Key, Span, key_of
-from pipeline.enrich.entities.tokens import Token
+from pipeline.enrich.entities.tokens import Words
 
 Votes = defaultdict[EntityType, float]
 
@@ -21,7 +21,7 @@ ENOUGH = 1.5
 """Least weight of a name that the model did not see."""
 
 
-def decide(words: Sequence[Token], spans: Sequence[Span]) -> dict[Key, EntityType]:
+def decide(words: Words, spans: Sequence[Span]) -> dict[Key, EntityType]:
     """The type of each name that has one."""
     votes: defaultdict[Key, Votes] = defaultdict(lambda: defaultdict(float))
     labels: defaultdict[Key, Counter[EntityType]] = defaultdict(Counter)
@@ -52,7 +52,7 @@ def _add(votes: Votes, more: Iterable[tuple[EntityType, float]]) -> None:
         votes[kind] += weight
 
 
-def _listed(words: Sequence[Token], spans: Sequence[Span]) -> Iterable[tuple[Key, Key]]:
+def _listed(words: Words, spans: Sequence[Span]) -> Iterable[tuple[Key, Key]]:
     """Neighbours in a list, which name things of one kind: ``A, B and C``."""
     for one, other in pairwise(spans):
         between = words[one.last : other.first]

@@ -6,7 +6,7 @@ from pipeline.documents import EntityType
 from pipeline.enrich.entities import lexicon
 from pipeline.enrich.entities.mentions import Named
 from pipeline.enrich.entities.spans import Key, Span
-from pipeline.enrich.entities.tokens import Token
+from pipeline.enrich.entities.tokens import Words
 
 LONGEST_OFFICE = 3
 """Words of an office, as in "deputy prime minister"."""
@@ -17,7 +17,7 @@ Office = tuple[str, tuple[str, ...]]
 """Whose office and which."""
 
 
-def described(words: Sequence[Token], named: Sequence[Named], types: Mapping[Key, EntityType]) -> list[Named]:
+def described(words: Words, named: Sequence[Named], types: Mapping[Key, EntityType]) -> list[Named]:
     """Mentions like ``US president`` of persons whom the text has called ``US President Joe Biden`` before."""
     full = [(key, span) for key, span in named if types[key] == "person" and len(key) > 1]
     ahead, behind = {span.first: key for key, span in full}, {span.last: key for key, span in full}
@@ -38,7 +38,7 @@ def described(words: Sequence[Token], named: Sequence[Named], types: Mapping[Key
     return found
 
 
-def _office(words: Sequence[Token], span: Span) -> tuple[str, ...]:
+def _office(words: Words, span: Span) -> tuple[str, ...]:
     """The words of the office that follows a name; empty where none does."""
     office: list[str] = []
     for word in words[span.last : span.last + LONGEST_OFFICE]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pipeline.enrich.entities import lexicon
 from pipeline.enrich.entities.candidates import SPACE, kind_of
 from pipeline.enrich.entities.maxout import Floats, Maxout
-from pipeline.enrich.entities.plain_words import PlainWords, Row
+from pipeline.enrich.entities.plain_words import PlainWords
 
 REMEMBERED = 60_000
 """Tokens that are remembered, of some 40,000 chunks: 23 MB of vectors, 14 MB of strings. Full, all are forgotten."""
@@ -29,13 +29,20 @@ NOTHING = 0
 """The number of the vector of noughts, which stands around texts."""
 
 
+Row = list[int]
+"""A token: its place, its length, its attributes."""
+Chunk = tuple[tuple[int, ...], tuple[int, ...]]
+"""The numbers of its tokens' vectors, and where in it they begin."""
+_ALONE = (0,)
+
+
 class Tokens(NamedTuple):
     """The tokens of some texts in one line, with ``NOTHING`` around each text."""
 
     rows: NDArray[np.intp]
     """The numbers of their vectors, until the next texts are read."""
-    chunks: list[int]
-    """Where in its text each token's chunk begins."""
+    starts: list[int]
+    """Where in its text each token begins."""
     texts: list[int]
     """Where in the line each text begins."""
 
@@ -65,52 +72,76 @@ class Embedding:
         for starts, chunks in cut:
             found = [self._chunks[chunk] for chunk in chunks]
             begins.append(len(rows))
-            rows += [*chain.from_iterable(found), *around]
-            at += [start for start, numbers in zip(starts, found, strict=True) for _ in numbers] + around
+            rows += [*chain.from_iterable([numbers for numbers, _ in found]), *around]
+            at += [start + place for start, (_, places) in zip(starts, found, strict=True) for place in places] + around
         return Tokens(np.array(rows, np.intp), at, begins)
 
     def stretch(self, tokens: Tokens, first: int, last: int) -> tuple[int, int, int]:
         """The number of the text of these tokens, and where in it they begin and end; ``last`` is exclusive."""
-        start, end = self.places[tokens.rows[first], 0], self.places[tokens.rows[last - 1], 1]
         number = bisect_right(tokens.texts, first) - 1
-        return number, tokens.chunks[first] + int(start), tokens.chunks[last - 1] + int(end)
+        return number, tokens.starts[first], tokens.starts[last - 1] + int(self.lengths[tokens.rows[last - 1]])
 
     def _learn(self, chunks: list[str]) -> None:
         """Remember all of these; where there is no room, all others are forgotten."""
         new = [chunk for chunk in chunks if chunk not in self._chunks]
         if not new:
             return
-        read = self._read(new)
-        if self._used + sum(map(len, read.values())) > len(self.vectors):
-            read = self._read(chunks)
-            self._forget(sum(map(len, read.values())))
+        plain = {chunk: words for chunk in new if (words := self._plain.words(chunk))}
+        read = self._read([chunk for chunk in new if chunk not in plain])
+        room = sum(map(len, plain.values())) + sum(map(len, read.values()))
+        if self._used + room > len(self.vectors):
+            remembered = bool(self._chunks)
+            self._forget(0 if remembered else room)
+            if remembered:
+                self._learn(chunks)
+                return
         begin = self._used
+        attributes = [self._plain.attributes(word) for word in self._add_plain(plain)]
         for chunk, rows in read.items():
-            self._chunks[chunk] = tuple(range(self._used, self._used + len(rows)))
-            for number, (start, length, *_) in enumerate(rows, self._used):
-                self.places[number] = start, start + length
-                self.kinds[number] = kind_of(chunk[start : start + length], self._openers, self._articles)
-            self._used += len(rows)
-        attributes = [row[len(_COLUMNS) :] for rows in read.values() for row in rows]
-        self.vectors[begin : self._used] = self._mixed(np.array(attributes, np.uint64))
+            numbers = tuple([self._add(chunk[start : start + length]) for start, length, *_ in rows])
+            self._chunks[chunk] = numbers, tuple([row[0] for row in rows])
+            attributes += [row[len(_COLUMNS) :] for row in rows]
+        if attributes:
+            self.vectors[begin : self._used] = self._mixed(np.array(attributes, np.uint64))
+
+    def _add_plain(self, plain: dict[str, tuple[str, ...]]) -> list[str]:
+        """Give numbers to the words and marks of plain chunks; those that had none yet, in order."""
+        added = []
+        for chunk, words in plain.items():
+            for word in words:
+                if word not in self._words:
+                    self._words[word] = self._add(word)
+                    added.append(word)
+            numbers = tuple([self._words[word] for word in words])
+            self._chunks[chunk] = numbers, (0, len(words[0])) if len(words) > 1 else _ALONE
+        return added
+
+    def _add(self, token: str) -> int:
+        """A new number for this token."""
+        number = self._used
+        self.lengths[number] = len(token)
+        self.kinds[number] = kind_of(token, self._openers, self._articles)
+        self._used += 1
+        return number
 
     def _forget(self, room: int) -> None:
         """Begin anew, with this much room at least."""
-        self._chunks: dict[str, tuple[int, ...]] = {}
+        self._chunks: dict[str, Chunk] = {}
+        self._words: dict[str, int] = {}
+        """Numbers of plain words and marks, which are the same in every chunk."""
         size = max(REMEMBERED, room) + 1
         self.vectors: Floats = np.empty((size, self._mix.scale.size), np.float32)
         self.vectors[NOTHING] = 0
         self.kinds: NDArray[np.uint8] = np.zeros(size, np.uint8)
         self.kinds[NOTHING] = SPACE
-        self.places: NDArray[np.int32] = np.zeros((size, 2), np.int32)
-        """Where each token begins and ends in its chunk."""
+        self.lengths: NDArray[np.int32] = np.zeros(size, np.int32)
         self._used = 1
 
     def _read(self, chunks: Sequence[str]) -> dict[str, list[Row]]:
-        """The tokens of each chunk."""
-        read = {chunk: self._plain.read(chunk) or [] for chunk in chunks}
-        others = [chunk for chunk, rows in read.items() if not rows and not chunk.isspace()]
-        table = self._table("\n".join(others))
+        """The tokens of each chunk, by spaCy."""
+        read: dict[str, list[Row]] = {chunk: [] for chunk in chunks}
+        others = [chunk for chunk in chunks if not chunk.isspace()]
+        table = self._table("\n".join(others)) if others else []
         at = begin = 0
         for chunk in others:
             while at < len(table) and table[at][0] < begin + len(chunk):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.documents import EntityType
 from pipeline.enrich.entities import lexicon
 from pipeline.enrich.entities.spans import Span
-from pipeline.enrich.entities.tokens import Token
+from pipeline.enrich.entities.tokens import Token, Words
 
 SPORT_WORDS = 6
 """Words of sport that make a text a report on sport, at least."""
@@ -60,19 +60,19 @@ def _person_shape(name: Sequence[Token]) -> Evidence:
         yield "person", 1
 
 
-def around(words: Sequence[Token], span: Span) -> Evidence:
+def around(words: Words, span: Span) -> Evidence:
     """What the words before and after say of this one mention."""
     yield from _before(words, span)
     yield from _after(words, span)
 
 
-def is_sport(words: Sequence[Token]) -> bool:
+def is_sport(words: Words) -> bool:
     """Whether a text reports on sport, where places play: at least one word in a hundred tells so, and six in all."""
-    count = len([word for word in words if word.low in _SPORT])
+    count = len([low for low in words.lows if low in _SPORT])
     return count >= SPORT_WORDS and count * 100 >= len(words)
 
 
-def of_team(words: Sequence[Token], span: Span) -> Evidence:
+def of_team(words: Words, span: Span) -> Evidence:
     """What speaks for a place that stands for its team in a report on sport: verbs of playing, scores, opponents."""
     before = words[span.first - 1].low if span.first and words[span.first].gap == " " else ""
     if before in _BEFORE_TEAM or (before.isdigit() and span.first > 1 and words[span.first - 2].low == "no"):
@@ -83,7 +83,7 @@ def of_team(words: Sequence[Token], span: Span) -> Evidence:
             yield "organization", 3
 
 
-def _before(words: Sequence[Token], span: Span) -> Evidence:
+def _before(words: Words, span: Span) -> Evidence:
     gap = words[span.first].gap
     before = words[span.first - 1] if span.first else None
     if before is None or gap not in {" ", "/"}:
@@ -104,7 +104,7 @@ def _before(words: Sequence[Token], span: Span) -> Evidence:
         yield "person", 3
 
 
-def _after(words: Sequence[Token], span: Span) -> Evidence:
+def _after(words: Words, span: Span) -> Evidence:
     if span.last >= len(words):
         return
     after = words[span.last]

@@ -7,16 +7,14 @@ from pipeline.documents import EntityType
 from pipeline.enrich.entities import lexicon
 from pipeline.enrich.entities.forms import acronyms
 from pipeline.enrich.entities.spans import Key, Span, key_of
-from pipeline.enrich.entities.tokens import Token
+from pipeline.enrich.entities.tokens import Words
 
 Named = tuple[Key, Span]
 """A mention and the name that it has there."""
 Types = dict[Key, EntityType]
 
 
-def everywhere(
-    words: Sequence[Token], spans: Sequence[Span], types: Mapping[Key, EntityType]
-) -> tuple[Types, list[Named]]:
+def everywhere(words: Words, spans: Sequence[Span], types: Mapping[Key, EntityType]) -> tuple[Types, list[Named]]:
     """Every mention in order, and the types of their names: those given, and of family names and acronyms."""
     seen = [(key, span) for span in spans if (key := key_of(words, span)) in types]
     all_types = dict(_acronyms(words, seen, types)) | dict(_family_names(seen, types)) | dict(types)
@@ -30,16 +28,14 @@ def _family_names(seen: Sequence[Named], types: Mapping[Key, EntityType]) -> Ite
         if types[key] != "person" or len(key) < 2:
             continue
         first = len(key) - (2 if len(key) > 2 and key[-1] in lexicon.SUFFIXES else 1)
-        if len(key[first]) > 2 and key[first] not in lexicon.SMALL_WORDS | lexicon.NATIONALITIES | lexicon.NOTHING:
+        if len(key[first]) > 2 and key[first] not in _NO_FAMILIES:
             yield key[first : first + 1], "person"
         while first > 1 and key[first - 1] in lexicon.PARTICLES:
             first -= 1
         yield key[first:], "person"
 
 
-def _acronyms(
-    words: Sequence[Token], seen: Sequence[Named], types: Mapping[Key, EntityType]
-) -> Iterator[tuple[Key, EntityType]]:
+def _acronyms(words: Words, seen: Sequence[Named], types: Mapping[Key, EntityType]) -> Iterator[tuple[Key, EntityType]]:
     """Short forms that the text itself explains: ``World Meteorological Organization (WMO)``."""
     for key, span in seen:
         after = words[span.last] if span.last < len(words) else None
@@ -47,14 +43,14 @@ def _acronyms(
             yield (after.low,), types[key]
 
 
-def _found(words: Sequence[Token], taken: set[int], types: Mapping[Key, EntityType]) -> Iterator[Named]:
+def _found(words: Words, taken: set[int], types: Mapping[Key, EntityType]) -> Iterator[Named]:
     """Names among the words that are not taken yet, the longest first."""
     sizes: defaultdict[str, dict[int, None]] = defaultdict(dict)
     for key in sorted(types, key=len, reverse=True):
         sizes[key[0]][len(key)] = None
-    common = {word.text for word in words if not word.capital}
+    common = words.common
     free = 0
-    for at in [at for at, word in enumerate(words) if word.low in sizes]:
+    for at in [at for at, low in enumerate(words.lows) if low in sizes]:
         word = words[at]
         if at >= free and not (word.opens and word.low in common):
             for size in sizes[word.low]:
@@ -65,7 +61,7 @@ def _found(words: Sequence[Token], taken: set[int], types: Mapping[Key, EntityTy
                     break
 
 
-def _stands(words: Sequence[Token], span: Span, taken: set[int]) -> bool:
+def _stands(words: Words, span: Span, taken: set[int]) -> bool:
     """Whether these words are written as a name is, and in none that is known."""
     piece = words[span.first : span.last]
     return (
@@ -74,3 +70,6 @@ def _stands(words: Sequence[Token], span: Span, taken: set[int]) -> bool:
         and all(word.gap == " " for word in piece[1:])
         and taken.isdisjoint(range(span.first, span.last))
     )
+
+
+_NO_FAMILIES = lexicon.SMALL_WORDS | lexicon.NATIONALITIES | lexicon.NOTHING

@@ -7,7 +7,7 @@ from pipeline.documents import Entity, EntityType, Mention
 from pipeline.enrich.entities.forms import Owners, owners
 from pipeline.enrich.entities.mentions import Named
 from pipeline.enrich.entities.spans import Key
-from pipeline.enrich.entities.tokens import Token, tokens
+from pipeline.enrich.entities.tokens import Words, tokens
 from pipeline.enrich.text import Text
 
 HEADLINE = 500
@@ -15,7 +15,7 @@ HEADLINE = 500
 _BY_COUNT, _BY_PLACE, _BY_HEADLINE = 0.5, 0.3, 0.2
 
 
-def merge(text: Text, words: Sequence[Token], types: Mapping[Key, EntityType], named: Iterable[Named]) -> list[Entity]:
+def merge(text: Text, words: Words, types: Mapping[Key, EntityType], named: Iterable[Named]) -> list[Entity]:
     """Every entity, the most salient first."""
     named = list(named)
     forms = {key: types[key] for key, _ in named}
@@ -47,9 +47,7 @@ def _fullness(named: Named, written: str) -> tuple[bool, int, bool]:
     return len(key) == span.last - span.first, len(key), not written.isupper()
 
 
-def _entity(
-    text: Text, words: Sequence[Token], kind: EntityType, group: Sequence[Named], top: str, most: int
-) -> Entity:
+def _entity(text: Text, words: Words, kind: EntityType, group: Sequence[Named], top: str, most: int) -> Entity:
     mentions = []
     for _, span in group:
         start, end = words[span.first].start, words[span.last - 1].end

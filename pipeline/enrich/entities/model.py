@@ -20,9 +20,12 @@ REMEMBERED = 2_000
 LEARNED = 500_000
 """Characters read before the vocabulary forgets what it learned from them: about a hundred articles."""
 
+LONGEST_WORD = 100
+"""Characters from which on a word is none."""
+
 _UNUSED = ("tagger", "morphologizer", "parser", "lemmatizer", "trainable_lemmatizer", "attribute_ruler", "senter")
 _SIZES = ("_sm", "_md", "_lg", "_trf")
-_UNREADABLE = re.compile(r"[^\s、。，！？]{100,}+|[\ud800-\udfff]")
+_UNREADABLE = re.compile(rf"[^\s、。，！？]{{{LONGEST_WORD},}}+|[\ud800-\udfff]")
 _TYPES: dict[str, EntityType] = {
     "PERSON": "person", "PER": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place",
     "NORP": "nationality", "EVENT": "event", "PRODUCT": "product", "WORK_OF_ART": "other", "LAW": "other",
@@ -52,7 +55,7 @@ class Model:
 
     def _recognise(self, pieces: Sequence[str]) -> list[tuple[Name, ...]]:
         """Words without end are blanked out, spaCy's tokenizer is quadratic in their length; so are half characters."""
-        blanked = [_UNREADABLE.sub(lambda run: " " * len(run[0]), piece) for piece in pieces]
+        blanked = [_readable(piece) for piece in pieces]
         self._keep_vocabulary_small(sum(map(len, blanked)))
         return [
             tuple(Name(start, end, _TYPES[label]) for start, end, label in names if label in _TYPES)
@@ -66,6 +69,12 @@ class Model:
             self._zone.close()
             self._zone.enter_context(self._pipeline.memory_zone())
             self._learned = coming
+
+
+def _readable(piece: str) -> str:
+    if piece.isascii() and max(map(len, piece.split()), default=0) < LONGEST_WORD:
+        return piece
+    return _UNREADABLE.sub(lambda run: " " * len(run[0]), piece)
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from pipeline.enrich.entities.embedding import Embedding
@@ -84,7 +84,7 @@ class Context:
             self._make(layer - 1, around)
         self._known[layer - 1] |= missing
         before, width = self._layers[layer - 1], self._layers[0].shape[1]
-        windows = sliding_window_view(before.reshape(-1), 3 * width)[::width]
+        windows = as_strided(before, (len(before) - 2, 3 * width), before.strides, writeable=False)
         rows = np.flatnonzero(missing)
         for first in range(0, len(rows), BLOCK):
             block = rows[first : first + BLOCK]

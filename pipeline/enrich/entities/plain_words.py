@@ -6,13 +6,9 @@ is one of the tokenizer's special cases, as "cannot" and "Mr." are.
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-_PLAIN = re.compile(r"([A-Za-z]*[a-z])([,.]?)")
-
-Row = list[int]
-"""A token: its place, its length, its attributes."""
+_PLAIN = re.compile(r"([A-Za-z]*[a-z])([,.])")
 
 
 class PlainWords:
@@ -23,18 +19,18 @@ class PlainWords:
         self._special = frozenset(pipeline.tokenizer.rules) if english else None
         self._getters = [pipeline.vocab.lex_attr_getters[attribute] for attribute in attributes]
         self._number = pipeline.vocab.strings.__getitem__
-        self._mark = cache(self._attributes)
 
-    def read(self, chunk: str) -> list[Row] | None:
-        """Its tokens; ``None`` where it is no plain word."""
+    def words(self, chunk: str) -> tuple[str, ...] | None:
+        """The plain word, and the mark behind it if there is one; ``None`` where it is no plain word."""
+        if self._special is None or chunk in self._special:
+            return None
+        if chunk.isascii() and chunk.isalpha() and chunk[-1].islower():
+            return (chunk,)
         match = _PLAIN.fullmatch(chunk)
-        if match is None or self._special is None:
+        if match is None or match[1] in self._special:
             return None
-        word, mark = match.groups()
-        if word in self._special or chunk in self._special:
-            return None
-        rows = [[0, len(word), *self._attributes(word)]]
-        return [*rows, [len(word), 1, *self._mark(mark)]] if mark else rows
+        return match.groups()
 
-    def _attributes(self, word: str) -> list[int]:
+    def attributes(self, word: str) -> list[int]:
+        """What the vector of a plain word or of a mark is made of."""
         return [self._number(get(word)) for get in self._getters]

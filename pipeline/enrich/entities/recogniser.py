@@ -50,7 +50,8 @@ class Fast:
         tokens = embedding.tokens(texts, self._network.padding)
         found: list[list[Labelled]] = [[] for _ in texts]
         context = self._network.context(tokens.rows)
-        last = np.append(tokens.rows[1:] == NOTHING, True)
+        last = np.ones(len(tokens.rows), np.bool_)
+        np.equal(tokens.rows[1:], NOTHING, out=last[:-1])
         begin = candidates(embedding.kinds[tokens.rows])
         for name in self._transitions.names(context, begin, last):
             number, start, end = embedding.stretch(tokens, name.first, name.last)

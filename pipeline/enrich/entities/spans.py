@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipeline.documents import EntityType
 from pipeline.enrich.entities import lexicon
 from pipeline.enrich.entities.names import Name
-from pipeline.enrich.entities.tokens import Token
+from pipeline.enrich.entities.tokens import Token, Words
 
 LONGEST = 12
 """Words of a name at most."""
@@ -27,24 +27,22 @@ Key = tuple[str, ...]
 """A name as it is compared: its words in lower case."""
 
 
-def key_of(words: Sequence[Token], span: Span) -> Key:
+def key_of(words: Words, span: Span) -> Key:
     """The name's words as they are compared."""
-    return tuple([word.low for word in words[span.first : span.last]])
+    return tuple(words.lows[span.first : span.last])
 
 
-def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
+def spans(words: Words, names: Sequence[Name]) -> list[Span]:
     """Every name in order, without overlap: the model's, trimmed and completed, and the runs that it missed."""
-    common = {word.text for word in words if not word.capital}
-    capitals = [at for at, word in enumerate(words) if word.capital]
-    proper = _proper(words, capitals)
-    starts, ends = [word.start for word in words], [word.end for word in words]
+    common, proper = words.common, _proper(words)
+    starts, ends = [word[0] for word in words], [word[1] for word in words]
     labelled: list[Span] = []
     for name in names:
         whole = Span(bisect_right(ends, name.start), bisect_left(starts, name.end), name.type)
         labelled += _aligned(words, whole, common)
     lasts = [span.last for span in labelled]
     found: list[Span] = []
-    for run in _runs(words, capitals):
+    for run in _runs(words):
         for part in _parts(words, run, common):
             found += _agreed(words, part, _touching(labelled, lasts, part), proper)
     return _parted(
@@ -54,9 +52,10 @@ def spans(words: Sequence[Token], names: Sequence[Name]) -> list[Span]:
     )
 
 
-def _proper(words: Sequence[Token], capitals: Sequence[int]) -> set[Key]:
+def _proper(words: Words) -> set[Key]:
     """Pairs of words with capitals that a text has more than once."""
-    pairs = Counter([(words[one].low, words[two].low) for one, two in pairwise(capitals) if one + 1 == two])
+    lows = words.lows
+    pairs = Counter([(lows[one], lows[two]) for one, two in pairwise(words.capitals) if one + 1 == two])
     return {pair for pair, count in pairs.items() if count > 1}
 
 
@@ -80,7 +79,7 @@ def _touching(labelled: Sequence[Span], lasts: Sequence[int], part: Span) -> lis
     return found
 
 
-def _aligned(words: Sequence[Token], name: Span, common: set[str]) -> Iterator[Span]:
+def _aligned(words: Words, name: Span, common: set[str]) -> Iterator[Span]:
     """The model's name as whole words, parted where no name goes on, without what is no part of it."""
     start = first = name.first
     last = name.last
@@ -92,7 +91,7 @@ def _aligned(words: Sequence[Token], name: Span, common: set[str]) -> Iterator[S
             start = at
 
 
-def _breaks(words: Sequence[Token], first: int, at: int, last: int) -> bool:
+def _breaks(words: Words, first: int, at: int, last: int) -> bool:
     """Whether a name that began at ``first`` cannot go on to ``at``."""
     if words[at].gap not in {" ", " & ", '" ', ' "', "-"}:
         return True
@@ -102,26 +101,26 @@ def _breaks(words: Sequence[Token], first: int, at: int, last: int) -> bool:
     return words[at].low == "and" and not linked and words[last - 1].low not in _TAILS
 
 
-def _agreed(words: Sequence[Token], part: Span, inside: Sequence[Span], proper: set[Key]) -> Iterator[Span]:
+def _agreed(words: Words, part: Span, inside: Sequence[Span], proper: set[Key]) -> Iterator[Span]:
     """What the model found in a run of capitals, completed to the whole run where it saw but a part of it."""
+    if not inside:
+        yield part
+        return
     if any(span.first < part.first or span.last > part.last for span in inside):
         return
     opening = words[part.first].opens and words[part.first : part.last][:2]
-    if opening and tuple(word.low for word in opening) not in proper and inside and inside[0].first == part.first + 1:
+    if opening and tuple(word.low for word in opening) not in proper and inside[0].first == part.first + 1:
         part = part._replace(first=part.first + 1)
     whole = words[part.last - 1].low in _TAILS or any(not word.capital for word in words[part.first : part.last])
     if len({span.label for span in inside}) > 1 and not whole:
         return
-    if inside or not (part.last - part.first == 1 and words[part.first].opens and part.label is None):
-        yield part._replace(label=part.label or (inside[0].label if inside else None))
-    else:
-        yield part
+    yield part._replace(label=part.label or inside[0].label)
 
 
-def _runs(words: Sequence[Token], capitals: Sequence[int]) -> Iterator[Span]:
+def _runs(words: Words) -> Iterator[Span]:
     """Words with capitals that follow one another, with the small words that hold names together."""
     last = 0
-    for first in capitals:
+    for first in words.capitals:
         if first >= last and _begins(words[first]):
             last = first + 1
             while last < len(words) and (step := _step(words, first, last)):
@@ -133,7 +132,7 @@ def _begins(word: Token) -> bool:
     return word.capital and not word.compound
 
 
-def _step(words: Sequence[Token], first: int, at: int) -> int:
+def _step(words: Words, first: int, at: int) -> int:
     """How many words the run goes on from ``at``: 0 where it ends."""
     if at - first >= LONGEST or words[at].gap not in {" ", " & ", ' "'}:
         return 0
@@ -145,7 +144,7 @@ def _step(words: Sequence[Token], first: int, at: int) -> int:
     return _bridge(words, first, at)
 
 
-def _bridge(words: Sequence[Token], first: int, at: int) -> int:
+def _bridge(words: Words, first: int, at: int) -> int:
     """How many words to the next capital, where small words from ``at`` on lead to it within one name."""
     next_ = at
     if _is_organization(words, at - 1, at + 1):
@@ -162,7 +161,7 @@ def _bridge(words: Sequence[Token], first: int, at: int) -> int:
     return next_ - at + 1 if linked and between <= lexicon.LINKS else 0
 
 
-def _parts(words: Sequence[Token], run: Span, common: set[str]) -> Iterator[Span]:
+def _parts(words: Words, run: Span, common: set[str]) -> Iterator[Span]:
     """The names within a run: titles part them and fall away, so do small words and dates at the edges."""
     start = run.first
     for at in range(run.first, run.last):
@@ -172,19 +171,19 @@ def _parts(words: Sequence[Token], run: Span, common: set[str]) -> Iterator[Span
     yield from _trimmed(words, Span(start, run.last), common)
 
 
-def _is_organization(words: Sequence[Token], first: int, last: int) -> bool:
-    return " ".join(word.low for word in words[first:last]) in lexicon.ORGANIZATIONS
+def _is_organization(words: Words, first: int, last: int) -> bool:
+    return " ".join(words.lows[first:last]) in lexicon.ORGANIZATIONS
 
 
-def _known(words: Sequence[Token], first: int, last: int) -> int:
+def _known(words: Words, first: int, last: int) -> int:
     """How many words the known name of two or three words has that begins here; 0 where none does."""
     for size in (3, 2):
-        if first + size <= last and lexicon.is_known(" ".join(word.low for word in words[first : first + size])):
+        if first + size <= last and lexicon.is_known(" ".join(words.lows[first : first + size])):
             return size
     return 0
 
 
-def _trimmed(words: Sequence[Token], run: Span, common: set[str]) -> Iterator[Span]:
+def _trimmed(words: Words, run: Span, common: set[str]) -> Iterator[Span]:
     first, last = run.first, run.last
     while first < last and _falls(words, first, last, common):
         if words[first].low in lexicon.NATIONALITIES:
@@ -196,7 +195,7 @@ def _trimmed(words: Sequence[Token], run: Span, common: set[str]) -> Iterator[Sp
         yield Span(first, last)
 
 
-def _falls(words: Sequence[Token], first: int, last: int, common: set[str]) -> bool:
+def _falls(words: Words, first: int, last: int, common: set[str]) -> bool:
     """Whether the first word of this run is no part of the name."""
     word, low = words[first], words[first].low
     if word.compound or not (word.capital or low in lexicon.PARTICLES):
@@ -217,7 +216,7 @@ def _opens_only(word: Token, common: set[str]) -> bool:
     return word.opens and word.low in common and word.low not in lexicon.PARTICLES and not word.text.isupper()
 
 
-def _trails(words: Sequence[Token], first: int, last: int) -> bool:
+def _trails(words: Words, first: int, last: int) -> bool:
     """Whether the last word of this run is no part of the name."""
     word, low = words[last - 1], words[last - 1].low
     if low.isdigit():

@@ -1,7 +1,7 @@
 """The words of a body with what stands between them, as far as it matters for names."""
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pipeline.enrich.entities.lexicon import DOTTED
@@ -10,7 +10,7 @@ REMEMBERED = 20_000
 """Words whose forms are remembered: 4 MB."""
 REACH = 8
 """Characters before a word that tell whether it opens something."""
-_WORD = re.compile(r"\w++(?:[.&-]\w++|'(?!s\b)\w++)*+")
+_WORD = re.compile(r"(\w++(?:(?:[.&-]|'(?!s\b))\w++)*+)")
 _ELISION = re.compile(r"(?:[lLdnsjcmt]|[Qq]u|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull|[Dd]all|[Uu]n)'(?=[^\W\d_a-zà-ÿ])")
 _OPENING = re.compile(r"[.!?:;\"(\[*•>-]\s*$|[.!?]\"?\)?\s+\"?$")
 _ARTICLES = ("al-", "el-", "as-", "ad-", "an-", "ar-", "at-", "az-")
@@ -38,25 +38,56 @@ class Token(NamedTuple):
         return "-" in self.text and self.text.rpartition("-")[2].islower()
 
 
-def tokens(body: str) -> list[Token]:
+class Words(list[Token]):
+    """The words of a text in order, with what is asked of all of them."""
+
+    @cached_property
+    def lows(self) -> list[str]:
+        """Each in lower case."""
+        return [word[5] for word in self]
+
+    @cached_property
+    def capitals(self) -> list[int]:
+        """The numbers of those that are written as names are."""
+        return [at for at, word in enumerate(self) if word[6]]
+
+    @cached_property
+    def common(self) -> set[str]:
+        """Those that are not, as they are written."""
+        return {word[2] for word in self if not word[6]}
+
+
+def tokens(body: str) -> Words:
     """The words of the body in order; a full stop belongs to the word where it shortens one."""
-    found: list[Token] = []
-    last = 0
-    text, make = "", tuple.__new__
-    for match in _WORD.finditer(body):
-        start, end = match.span()
-        word = match[0]
-        if "'" in word and (elided := _ELISION.match(body, start, end)):
-            start = elided.end()
-            word = body[start:end]
-        low, capital, shortened = _form(word)
-        gap = body[last:start]
-        opens = not found or (gap != " " and _opens(gap, text))
-        if shortened and body.startswith(".", end):
-            end, word = end + 1, word + "."
-        found.append(make(Token, (start, end, word, gap, opens, low, capital)))
-        text, last = word, end
+    parts = _WORD.split(body)
+    texts, gaps = parts[1::2], parts[::2]
+    if "'" in body:
+        _elide(texts, gaps)
+    found = Words()
+    make, add, last, end, dotted = tuple.__new__, found.append, "", 0, False
+    for text, gap, behind in zip(texts, gaps, gaps[1:], strict=False):
+        if dotted:
+            gap = gap[1:]
+        start = end + len(gap)
+        end = start + len(text)
+        low, capital, shortened = _form(text)
+        dotted = shortened and behind[:1] == "."
+        if dotted:
+            end, text = end + 1, text + "."
+        opens = gap != " " and _opens(gap, last)
+        add(make(Token, (start, end, text, gap, opens, low, capital)))
+        last = text
+    if found:
+        found[0] = found[0]._replace(opens=True)
     return found
+
+
+def _elide(texts: list[str], gaps: list[str]) -> None:
+    """Put short forms of articles, as in ``l'Aquila``, to what stands before the word."""
+    for at in [at for at, text in enumerate(texts) if "'" in text]:
+        if elided := _ELISION.match(texts[at]):
+            gaps[at] += elided[0]
+            texts[at] = texts[at][elided.end() :]
 
 
 @lru_cache(maxsize=REMEMBERED)

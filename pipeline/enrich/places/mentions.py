@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.documents import Entity
 from pipeline.enrich.places.gazetteer import Candidate, Gazetteer
@@ -15,7 +16,7 @@ MOST_NAMES = 300
 """Names looked for again."""
 SHORTEST = 4
 """Characters of a name that is believed without an entity."""
-_WORD = r"(?:(?:[A-Z]\.){2,5}|(?:St|Ste|Ft|Mt)\.|[A-Z][\w'’-]*)"
+_WORD = r"[A-Z](?:\.(?:[A-Z]\.){1,4}|(?<=S)te?\.|(?<=[FM])t\.|[\w'’-]*)"
 _NAME = re.compile(rf"{_WORD}(?:[ \n](?:of|de|la|del|upon|{_WORD})){{0,3}}\.?")
 _NEXT = re.compile(r" [A-Z][\w'’-]+")
 _HYPHENATED = re.compile(r"(?<![\w-])[A-Z]\w+(?: [A-Z]\w+)?(?=-(?:area|based|born|bound|wide)\b)")
@@ -115,7 +116,7 @@ def _in_place_of_one(normal: str, entities: tuple[Entity, ...], gazetteer: Gazet
         before = normal[max(0, match.start() - 12) : match.start()].lower().split()
         state = _STATE.match(normal, match.end()) if normal[match.end() : match.end() + 1] == "," else None
         behind = state is not None and any(one.kind in ("state", "country") for one in gazetteer.lookup(state["name"]))
-        if behind or (before and before[-1] in cues("leading") - {"to", "of"}):
+        if behind or (before and before[-1] in _leading()):
             yield from _named(match, gazetteer)
     for match in _outside(_HYPHENATED.finditer(normal), covered):
         yield from _named(match, gazetteer)
@@ -127,6 +128,12 @@ def _named(match: re.Match[str], gazetteer: Gazetteer) -> Iterator[Named]:
     text = bare if gazetteer.lookup(bare) == gazetteer.lookup(text) else text
     if len(text) >= SHORTEST and not _is_time(text) and (candidates := gazetteer.lookup(text)):
         yield Named(match.start(), match.start() + len(text), text, candidates)
+
+
+@cache
+def _leading() -> frozenset[str]:
+    """Words before a place that leave no doubt, as "in" does."""
+    return cues("leading") - {"to", "of"}
 
 
 def _is_time(name: str) -> bool:
