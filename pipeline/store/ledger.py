@@ -357,26 +357,32 @@ def workers(tx: Connection, prefix: str) -> list[str]:
 
 def lost_messages(tx: Connection, *, now: float, policy: Policy, stages: Sequence[str], older_than: float) -> bool:
     """Whether documents were queued for these stages more than ``older_than`` seconds ago: for empty queues, lost."""
-    lost = _queued_before(now - older_than, policy, stages)
-    return tx.execute(select(documents.c.id).where(lost).limit(1)).first() is not None
+    until = now - older_than + policy.queued_seconds
+    return tx.execute(_LOST, {"until": until, "stages": list(stages)}).first() is not None
 
 
 def requeue(tx: Connection, *, now: float, policy: Policy, stages: Sequence[str], older_than: float) -> int:
     """The messages of such documents are lost: they wait for dispatch again, uncharged. Returns how many."""
-    lost = _queued_before(now - older_than, policy, stages)
-    return tx.execute(update(documents).where(lost).values(state="waiting", due=now)).rowcount
+    lost = {"until": now - older_than + policy.queued_seconds, "stages": list(stages)}
+    return tx.execute(update(documents).where(_QUEUED_BEFORE).values(state="waiting", due=now), lost).rowcount
 
 
 def is_work_due(tx: Connection, *, now: float) -> bool:
     """Whether there is something to dispatch or to take back: a cheap look before a write is begun."""
-    due = and_(documents.c.state == "waiting", documents.c.due <= now)
-    late = and_(documents.c.state.in_(IN_FLIGHT), documents.c.lease < now)
-    return any(tx.execute(select(documents.c.id).where(wanted).limit(1)).first() for wanted in (due, late))
+    return any(tx.execute(query, {"now": now}).first() for query in (_DUE, _LATE))
 
 
-def _queued_before(moment: float, policy: Policy, stages: Sequence[str]) -> ColumnElement[bool]:
-    queued = documents.c.lease <= moment + policy.queued_seconds
-    return and_(documents.c.state == "queued", documents.c.stage.in_(stages), queued)
+# Made once, for who asks twice a second: a statement of SQLAlchemy takes as long to make as to run.
+_QUEUED_BEFORE = and_(
+    documents.c.state == "queued", documents.c.stage.in_(bindparam("stages", expanding=True)),
+    documents.c.lease <= bindparam("until"),
+)  # fmt: skip
+_LOST = select(documents.c.id).where(_QUEUED_BEFORE).limit(1)
+_DUE = select(documents.c.id).where(documents.c.state == "waiting", documents.c.due <= bindparam("now")).limit(1)
+_LATE = (
+    select(documents.c.id).where(documents.c.state.in_(IN_FLIGHT), documents.c.lease < bindparam("now")).limit(1)
+)  # fmt: skip
+_LAST_MOMENT = select(clock.c.seen).where(clock.c.name == "ledger")
 
 
 def _take_back(
@@ -436,7 +442,7 @@ def keep_time(tx: Connection, *, now: float) -> float:
 
 def last_moment(tx: Connection) -> float:
     """The latest moment that ``keep_time`` has noted; 0 without any."""
-    return float(tx.execute(select(clock.c.seen).where(clock.c.name == "ledger")).scalar() or 0)
+    return float(tx.execute(_LAST_MOMENT).scalar() or 0)
 
 
 @lru_cache(4)
