@@ -38,6 +38,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -227,7 +228,7 @@ def claim(
     tx: Connection, stage: str, tickets: Sequence[Ticket], *, worker: str, now: float, policy: Policy
 ) -> list[Claim]:
     """Claim those of ``tickets`` that are queued for this stage under their epoch; the others are someone else's."""
-    rows = _fenced(tx, tickets, state="queued", stage=stage)
+    rows = _fenced(tx, tickets, _CLAIMED, state="queued", stage=stage)
     _change(
         tx,
         [{"id_": r.id, "attempts": r.attempts + 1} for r in rows],
@@ -240,13 +241,13 @@ def claim(
 
 def renew(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Policy) -> None:
     """Lengthen the leases of documents that are still being worked on."""
-    rows = _fenced(tx, tickets, state="working")
+    rows = _fenced(tx, tickets, _FENCE, state="working")
     _change(tx, [{"id_": r.id} for r in rows], lease=now + policy.working_seconds)
 
 
 def held(tx: Connection, stage: str, tickets: Sequence[Ticket]) -> set[Ticket]:
     """Those of ``tickets`` that are still being worked on in this stage under their epoch."""
-    return {Ticket(row.id, row.epoch) for row in _fenced(tx, tickets, state="working", stage=stage)}
+    return {Ticket(row.id, row.epoch) for row in _fenced(tx, tickets, _FENCE, state="working", stage=stage)}
 
 
 def settle(
@@ -256,7 +257,7 @@ def settle(
 
     Results of documents that are no longer held under their epoch are refused: they change nothing.
     """
-    rows = {r.id: r for r in _fenced(tx, [r.ticket for r in results], state="working", stage=stage)}
+    rows = {r.id: r for r in _fenced(tx, [r.ticket for r in results], _SETTLED, state="working", stage=stage)}
     kept = [r for r in results if r.ticket.id in rows]
     lines = Lines(tx, (rows[r.ticket.id].host for r in kept if r.outcome == "postponed"))
     changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -318,7 +319,7 @@ def _by_hand(row: Row[Any], outcome: str, by: str, now: float) -> dict[str, Any]
 
 def park(tx: Connection, tickets: Sequence[Ticket], *, until: float) -> int:
     """Have queued documents wait until then: their message is for a newer Copydesk. Returns how many."""
-    rows = _fenced(tx, tickets, state="queued")
+    rows = _fenced(tx, tickets, _FENCE, state="queued")
     _change(tx, [{"id_": row.id} for row in rows], state="waiting", due=until)
     return len(rows)
 
@@ -335,7 +336,7 @@ def expire(tx: Connection, *, now: float, policy: Policy) -> int:
 
 def release(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Policy) -> int:
     """Take back documents whose worker is known to be dead, without waiting for their leases."""
-    held = [*_fenced(tx, tickets, state="working"), *_fenced(tx, tickets, state="queued")]
+    held = [row for state in ("working", "queued") for row in _fenced(tx, tickets, _ALL, state=state)]
     return _take_back(tx, held, now, policy)
 
 
@@ -445,17 +446,28 @@ def last_moment(tx: Connection) -> float:
     return float(tx.execute(_LAST_MOMENT).scalar() or 0)
 
 
-@lru_cache(4)
-def _in_state(dialect: str, *, in_stage: bool) -> Select[Any]:
+_ALL = tuple(documents.c)
+_FENCE = documents.c.id, documents.c.epoch
+_CLAIMED = (
+    *_FENCE, documents.c.attempts, documents.c.alone, documents.c.input, documents.c.url, documents.c.location,
+    documents.c.carry,
+)  # fmt: skip
+_SETTLED = *_FENCE, documents.c.stage, documents.c.attempts, documents.c.host, documents.c.location
+
+
+@lru_cache(32)
+def _in_state(dialect: str, columns: tuple[Column[Any], ...], *, in_stage: bool) -> Select[Any]:
     """Made once: a statement of SQLAlchemy takes as long to make as to run."""
-    query = select(documents).where(is_among(dialect, documents.c.id, "ids"), documents.c.state == bindparam("state"))
+    query = select(*columns).where(is_among(dialect, documents.c.id, "ids"), documents.c.state == bindparam("state"))
     query = query.where(documents.c.stage == bindparam("stage")) if in_stage else query
     return query.order_by(documents.c.id).with_for_update()
 
 
-def _fenced(tx: Connection, tickets: Sequence[Ticket], *, state: str, stage: str | None = None) -> list[Row[Any]]:
+def _fenced(
+    tx: Connection, tickets: Sequence[Ticket], columns: tuple[Column[Any], ...], *, state: str, stage: str | None = None
+) -> list[Row[Any]]:
     epochs = dict(tickets)
-    query = _in_state(tx.dialect.name, in_stage=stage is not None)
+    query = _in_state(tx.dialect.name, columns, in_stage=stage is not None)
     values = {"state": state} if stage is None else {"state": state, "stage": stage}
     found = tx.execute(query, values | {"ids": listed(tx, epochs)}) if epochs else ()
     return [row for row in found if epochs[row.id] == row.epoch]
