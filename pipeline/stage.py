@@ -28,6 +28,8 @@ class Stage:
     """``together``: the function takes a batch, and does its waiting or writing once for all of it."""
     prepares: str | None = None
     """``module:function`` that loads what every document needs: before worker processes are forked, which share it."""
+    begins: str | None = None
+    """``module:function`` of a stage that works inside of a transaction: what is done with each document before."""
 
     @property
     def takes(self) -> "type[Document]":
@@ -42,6 +44,12 @@ class Stage:
     def load(self) -> Callable[..., Any]:
         """Import the stage's function."""
         return _imported(self.entry)
+
+    def beginning(self) -> Callable[..., Any]:
+        """Import what is done before the transaction; raises ValueError for a stage without."""
+        if self.begins is None:
+            raise ValueError(f"nothing begins {self.name}")
+        return _imported(self.begins)
 
     def prepare(self) -> None:
         """Load all that this stage needs in every process: modules, models."""
@@ -68,7 +76,9 @@ PIPELINE: tuple[Stage, ...] = (
     Stage("fetch", "pipeline.fetch:fetch", "Source", "FetchedPage", "together"),
     Stage("clean", "pipeline.clean:clean", "FetchedPage", "Article", "one by one", "pipeline.clean:prepare"),
     Stage("enrich", "pipeline.enrich:enrich", "Article", "EnrichedArticle", "one by one", "pipeline.enrich:prepare"),
-    Stage("store", "pipeline.store:store", "EnrichedArticle", "StoredArticle", "together"),
+    Stage(
+        "store", "pipeline.store:store", "EnrichedArticle", "StoredArticle", "together", begins="pipeline.store:prepare"
+    ),
 )
 
 

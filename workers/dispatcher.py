@@ -103,12 +103,18 @@ class Dispatcher:
         names = [stage.name for stage in PIPELINE]
         with translated():
             # Looked for first: a Redis that is full refuses SET, and has not lost its memory.
-            is_new = not run.redis.exists(ALIVE) and run.redis.set(ALIVE, 1, nx=True)
-            lengths = [run.redis.llen(f"{KEY_PREFIX}{name}") for name in names]
+            with run.redis.pipeline(transaction=False) as pipe:
+                pipe.exists(ALIVE)
+                for name in names:
+                    pipe.llen(f"{KEY_PREFIX}{name}")
+                is_known, *lengths = pipe.execute()
+            is_new = not is_known and run.redis.set(ALIVE, 1, nx=True)
         if is_new:
             with run.database.write() as tx:
                 watches.take_back(tx, now=run.clock())
         empty = [name for name, length in zip(names, lengths, strict=True) if is_new or not length]
+        if not empty:
+            return
         older = 0 if is_new else run.settings.stalled
         with run.database.read() as tx:
             if not ledger.lost_messages(tx, now=run.clock(), policy=run.policy, stages=empty, older_than=older):

@@ -32,10 +32,6 @@ from workers.runtime import Runtime
 from workers.tasks import StageTask
 from workers.watching import Watcher
 
-GARBAGE = 20_000, 50, 100
-"""Of Python's garbage collector: new objects before it looks through them, and how often it looks through older ones.
-Documents are trees without cycles that go by themselves; looking for cycles in a batch of them took a fifth of the
-time of storing it."""
 NICENESS = 5
 """Of what works on documents, so that commands, the server and the dispatcher are prompt on a machine that is busy."""
 
@@ -91,7 +87,6 @@ def _prepare_fork(**_signal: object) -> None:
 def _prepare_child(**_signal: object) -> None:
     """A child that outlives its parent would hold documents nobody waits for."""
     end_with_parent(signal.SIGKILL)
-    gc.set_threshold(*GARBAGE)
     os.nice(NICENESS)
     limit_memory(settings.worker_memory)
     bind_process(worker=runtime.worker)

@@ -197,19 +197,21 @@ class StageTask:
     ) -> None:
         """Version, feed row and terminal state of all in one transaction; nothing of what is no longer ours."""
         run = self.runtime
+        begin, dialect = self.stage.beginning(), run.database.url.get_backend_name()
+        ready = {c.ticket.id: begin(documents[c.ticket.id], dialect) for c in claims}
         with run.database.write() as tx:
             held = ledger.held(tx, self.stage.name, [c.ticket for c in claims])
             ours = [c for c in claims if c.ticket in held]
-            worked = list(self._stored(tx, ours, documents))
+            worked = list(self._stored(tx, ours, ready))
             results = [*others, *map(_result, worked)]
             ledger.settle(tx, self.stage.name, results, worker=run.worker, now=run.clock(), policy=run.policy)
         self._trace(worked)
 
-    def _stored(self, tx: Connection, claims: Sequence[Claim], documents: Mapping[str, Document]) -> Iterator[Worked]:
+    def _stored(self, tx: Connection, claims: Sequence[Claim], ready: Mapping[str, Any]) -> Iterator[Worked]:
         by_id = {c.ticket.id: c for c in claims}
         before = time.perf_counter()
         again = {i for i, claim in by_id.items() if (claim.source.location or "").startswith((ARCHIVED, STORED))}
-        for document, product in self.stage.load()([documents[i] for i in by_id], tx=tx, again=again):
+        for document, product in self.stage.load()([ready[i] for i in by_id], tx=tx, again=again):
             ms = int((time.perf_counter() - before) * 1000)
             yield Worked(by_id[document.article.id], product, self.runtime.clock() - ms / 1000, ms)
 

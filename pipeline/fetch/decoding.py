@@ -78,19 +78,23 @@ def decode(data: bytes, *, declared: str | None, media_type: MediaType | None) -
             return _decoded(data[len(mark) :], name), name
     labels = [_name(declared), None if media_type in ("text/plain", "text/markdown") else _declared_inside(data)]
     names = [name for name in labels if name]
-    if _is_utf8(data, names):
-        return _decoded(data, "utf-8"), "utf-8"
+    if (text := _as_utf8(data, names)) is not None:
+        return text, "utf-8"
     candidates = [_guessed_utf16(data), *names, "utf-8"]
     for name in filter(None, candidates):
-        if (text := _fitting(data, name)) is not None:
-            return text, name
+        if (fitting := _fitting(data, name)) is not None:
+            return fitting, name
     guess = _guessed(data)
     return _decoded(data, guess), guess
 
 
 def _decoded(data: bytes, name: str) -> str:
-    # NUL means nothing in a page, and no database takes it (HTML Standard, 13.2.5: replaced too).
-    return data.decode(_CODECS.get(name, name), "replace").replace("\0", "\ufffd")
+    return _without_nul(data.decode(_CODECS.get(name, name), "replace"))
+
+
+def _without_nul(text: str) -> str:
+    """NUL means nothing in a page, and no database takes it (HTML Standard, 13.2.5: replaced too)."""
+    return text.replace("\0", "\ufffd")
 
 
 def _name(label: str | None) -> str | None:
@@ -108,15 +112,17 @@ def _declared_inside(data: bytes) -> str | None:
     return "utf-8" if name in ("utf-16le", "utf-16be") else name
 
 
-def _is_utf8(data: bytes, names: list[str]) -> bool:
+def _as_utf8(data: bytes, names: list[str]) -> str | None:
+    """The text, if it is UTF-8."""
     try:
-        data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return False
+        return None
     if ("iso-2022-jp" in names and b"\x1b$" in data) or _guessed_utf16(data):
-        return False
+        return None
     multibyte = next((name for name in names[:1] if name in _CODECS or name in ("gb18030", "euc-jp")), None)
-    return multibyte is None or len(list(islice(_MULTIBYTE.finditer(data), CERTAIN))) == CERTAIN
+    is_certain = multibyte is None or len(list(islice(_MULTIBYTE.finditer(data), CERTAIN))) == CERTAIN
+    return _without_nul(text) if is_certain else None
 
 
 def _fitting(data: bytes, name: str) -> str | None:

@@ -29,11 +29,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.store.articles import ArticleStore, open_store
+    from pipeline.store.preparing import prepare
     from pipeline.store.publishing import store
     from pipeline.store.selection import Selection
 
-__all__ = ["ArticleStore", "Selection", "open_store", "store"]
-_HOMES = {"ArticleStore": "articles", "Selection": "selection", "open_store": "articles", "store": "publishing"}
+__all__ = ["ArticleStore", "Selection", "open_store", "prepare", "store"]
+_HOMES = {
+    "ArticleStore": "articles", "Selection": "selection", "open_store": "articles", "prepare": "preparing",
+    "store": "publishing",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -38,6 +38,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -225,7 +226,7 @@ def claim(
     tx: Connection, stage: str, tickets: Sequence[Ticket], *, worker: str, now: float, policy: Policy
 ) -> list[Claim]:
     """Claim those of ``tickets`` that are queued for this stage under their epoch; the others are someone else's."""
-    rows = _fenced(tx, tickets, state="queued", stage=stage)
+    rows = _fenced(tx, tickets, _CLAIMED, state="queued", stage=stage)
     _change(
         tx,
         [{"id_": r.id, "attempts": r.attempts + 1} for r in rows],
@@ -238,13 +239,13 @@ def claim(
 
 def renew(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Policy) -> None:
     """Lengthen the leases of documents that are still being worked on."""
-    rows = _fenced(tx, tickets, state="working")
+    rows = _fenced(tx, tickets, _FENCE, state="working")
     _change(tx, [{"id_": r.id} for r in rows], lease=now + policy.working_seconds)
 
 
 def held(tx: Connection, stage: str, tickets: Sequence[Ticket]) -> set[Ticket]:
     """Those of ``tickets`` that are still being worked on in this stage under their epoch."""
-    return {Ticket(row.id, row.epoch) for row in _fenced(tx, tickets, state="working", stage=stage)}
+    return {Ticket(row.id, row.epoch) for row in _fenced(tx, tickets, _FENCE, state="working", stage=stage)}
 
 
 def settle(
@@ -254,7 +255,7 @@ def settle(
 
     Results of documents that are no longer held under their epoch are refused: they change nothing.
     """
-    rows = {r.id: r for r in _fenced(tx, [r.ticket for r in results], state="working", stage=stage)}
+    rows = {r.id: r for r in _fenced(tx, [r.ticket for r in results], _SETTLED, state="working", stage=stage)}
     kept = [r for r in results if r.ticket.id in rows]
     lines = Lines(tx, (rows[r.ticket.id].host for r in kept if r.outcome == "postponed"))
     changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -316,7 +317,7 @@ def _by_hand(row: Row[Any], outcome: str, by: str, now: float) -> dict[str, Any]
 
 def park(tx: Connection, tickets: Sequence[Ticket], *, until: float) -> int:
     """Have queued documents wait until then: their message is for a newer Copydesk. Returns how many."""
-    rows = _fenced(tx, tickets, state="queued")
+    rows = _fenced(tx, tickets, _FENCE, state="queued")
     _change(tx, [{"id_": row.id} for row in rows], state="waiting", due=until)
     return len(rows)
 
@@ -333,7 +334,7 @@ def expire(tx: Connection, *, now: float, policy: Policy) -> int:
 
 def release(tx: Connection, tickets: Sequence[Ticket], *, now: float, policy: Policy) -> int:
     """Take back documents whose worker is known to be dead, without waiting for their leases."""
-    held = [*_fenced(tx, tickets, state="working"), *_fenced(tx, tickets, state="queued")]
+    held = [row for state in ("working", "queued") for row in _fenced(tx, tickets, _ALL, state=state)]
     return _take_back(tx, held, now, policy)
 
 
@@ -355,26 +356,32 @@ def workers(tx: Connection, prefix: str) -> list[str]:
 
 def lost_messages(tx: Connection, *, now: float, policy: Policy, stages: Sequence[str], older_than: float) -> bool:
     """Whether documents were queued for these stages more than ``older_than`` seconds ago: for empty queues, lost."""
-    lost = _queued_before(now - older_than, policy, stages)
-    return tx.execute(select(documents.c.id).where(lost).limit(1)).first() is not None
+    until = now - older_than + policy.queued_seconds
+    return tx.execute(_LOST, {"until": until, "stages": list(stages)}).first() is not None
 
 
 def requeue(tx: Connection, *, now: float, policy: Policy, stages: Sequence[str], older_than: float) -> int:
     """The messages of such documents are lost: they wait for dispatch again, uncharged. Returns how many."""
-    lost = _queued_before(now - older_than, policy, stages)
-    return tx.execute(update(documents).where(lost).values(state="waiting", due=now)).rowcount
+    lost = {"until": now - older_than + policy.queued_seconds, "stages": list(stages)}
+    return tx.execute(update(documents).where(_QUEUED_BEFORE).values(state="waiting", due=now), lost).rowcount
 
 
 def is_work_due(tx: Connection, *, now: float) -> bool:
     """Whether there is something to dispatch or to take back: a cheap look before a write is begun."""
-    due = and_(documents.c.state == "waiting", documents.c.due <= now)
-    late = and_(documents.c.state.in_(IN_FLIGHT), documents.c.lease < now)
-    return any(tx.execute(select(documents.c.id).where(wanted).limit(1)).first() for wanted in (due, late))
+    return any(tx.execute(query, {"now": now}).first() for query in (_DUE, _LATE))
 
 
-def _queued_before(moment: float, policy: Policy, stages: Sequence[str]) -> ColumnElement[bool]:
-    queued = documents.c.lease <= moment + policy.queued_seconds
-    return and_(documents.c.state == "queued", documents.c.stage.in_(stages), queued)
+# Made once, for who asks twice a second: a statement of SQLAlchemy takes as long to make as to run.
+_QUEUED_BEFORE = and_(
+    documents.c.state == "queued", documents.c.stage.in_(bindparam("stages", expanding=True)),
+    documents.c.lease <= bindparam("until"),
+)  # fmt: skip
+_LOST = select(documents.c.id).where(_QUEUED_BEFORE).limit(1)
+_DUE = select(documents.c.id).where(documents.c.state == "waiting", documents.c.due <= bindparam("now")).limit(1)
+_LATE = (
+    select(documents.c.id).where(documents.c.state.in_(IN_FLIGHT), documents.c.lease < bindparam("now")).limit(1)
+)  # fmt: skip
+_LAST_MOMENT = select(clock.c.seen).where(clock.c.name == "ledger")
 
 
 def _take_back(
@@ -434,20 +441,31 @@ def keep_time(tx: Connection, *, now: float) -> float:
 
 def last_moment(tx: Connection) -> float:
     """The latest moment that ``keep_time`` has noted; 0 without any."""
-    return float(tx.execute(select(clock.c.seen).where(clock.c.name == "ledger")).scalar() or 0)
+    return float(tx.execute(_LAST_MOMENT).scalar() or 0)
 
 
-@lru_cache(4)
-def _in_state(dialect: str, *, in_stage: bool) -> Select[Any]:
+_ALL = tuple(documents.c)
+_FENCE = documents.c.id, documents.c.epoch
+_CLAIMED = (
+    *_FENCE, documents.c.attempts, documents.c.alone, documents.c.input, documents.c.url, documents.c.location,
+    documents.c.carry,
+)  # fmt: skip
+_SETTLED = *_FENCE, documents.c.stage, documents.c.attempts, documents.c.host, documents.c.location
+
+
+@lru_cache(32)
+def _in_state(dialect: str, columns: tuple[Column[Any], ...], *, in_stage: bool) -> Select[Any]:
     """Made once: a statement of SQLAlchemy takes as long to make as to run."""
-    query = select(documents).where(is_among(dialect, documents.c.id, "ids"), documents.c.state == bindparam("state"))
+    query = select(*columns).where(is_among(dialect, documents.c.id, "ids"), documents.c.state == bindparam("state"))
     query = query.where(documents.c.stage == bindparam("stage")) if in_stage else query
     return query.order_by(documents.c.id).with_for_update()
 
 
-def _fenced(tx: Connection, tickets: Sequence[Ticket], *, state: str, stage: str | None = None) -> list[Row[Any]]:
+def _fenced(
+    tx: Connection, tickets: Sequence[Ticket], columns: tuple[Column[Any], ...], *, state: str, stage: str | None = None
+) -> list[Row[Any]]:
     epochs = dict(tickets)
-    query = _in_state(tx.dialect.name, in_stage=stage is not None)
+    query = _in_state(tx.dialect.name, columns, in_stage=stage is not None)
     values = {"state": state} if stage is None else {"state": state, "stage": stage}
     found = tx.execute(query, values | {"ids": listed(tx, epochs)}) if epochs else ()
     return [row for row in found if epochs[row.id] == row.epoch]

@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from pipeline.documents import Article, EnrichedArticle, StoredArticle
+from pipeline.documents import EnrichedArticle, StoredArticle
 from pipeline.errors import Rejected
-from pipeline.identity import content_hash
 from pipeline.store.database import lock_writes
 from pipeline.store.many import insert_dicts, insert_rows
+from pipeline.store.preparing import Prepared, prepare
 from pipeline.store.quality import refusal
 from pipeline.store.schema import CURRENT, articles, feed, versions
 from pipeline.store.search import index
 from pipeline.store.stories import Draft, placed
-from pipeline.store.written import Written
 
 Outcome = StoredArticle | str | Rejected
 """The stored article, the id of the article that it duplicates, or why it may not take the place of a good copy."""
@@ -30,12 +29,25 @@ Outcome = StoredArticle | str | Rejected
 class _Offer:
     """A document, what it is known by, and the article that is stored under that."""
 
-    enriched: EnrichedArticle
-    identity: str
-    digest: str
+    ready: Prepared
     known: Row[Any] | None = None
     before: StoredArticle | None = None
     """The current version of the known article, where the text is another or is read again."""
+
+    @property
+    def enriched(self) -> EnrichedArticle:
+        """The document."""
+        return self.ready.enriched
+
+    @property
+    def identity(self) -> str:
+        """Of its article."""
+        return self.ready.identity
+
+    @property
+    def digest(self) -> str:
+        """Of its text."""
+        return self.ready.digest
 
 
 @dataclass(frozen=True)
@@ -47,19 +59,16 @@ class _Change:
     is_reread: bool = False
 
 
-def identity(article: Article) -> str:
-    """What makes it one article: its canonical URL, else the URL it was read from, else its text."""
-    return article.canonical_url or article.url or f"sha256:{content_hash(article)}"
-
-
 def store(
-    documents: Sequence[EnrichedArticle], *, tx: Connection, again: Collection[str] = ()
+    documents: Sequence[EnrichedArticle | Prepared], *, tx: Connection, again: Collection[str] = ()
 ) -> list[tuple[EnrichedArticle, Outcome]]:
     """The store stage: write a batch inside the caller's transaction; each comes back with what became of it.
 
-    ``again``: ids of those that were read again, without the net.
+    Who has them prepared before the transaction begins holds up others for a shorter time. ``again``: ids of those that
+    were read again, without the net.
     """
-    return list(zip(documents, publish_all(tx, documents, again=again), strict=True))
+    ready = [_prepared(tx, document) for document in documents]
+    return list(zip((each.enriched for each in ready), publish_all(tx, ready, again=again), strict=True))
 
 
 def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -> Outcome:
@@ -67,7 +76,9 @@ def publish(tx: Connection, enriched: EnrichedArticle, *, again: bool = False) -
     return publish_all(tx, [enriched], again={enriched.article.id} if again else ())[0]
 
 
-def publish_all(tx: Connection, documents: Sequence[EnrichedArticle], *, again: Collection[str] = ()) -> list[Outcome]:
+def publish_all(
+    tx: Connection, documents: Sequence[EnrichedArticle | Prepared], *, again: Collection[str] = ()
+) -> list[Outcome]:
     """Store articles inside ``tx``: new ones, new versions, or - where the text is stored - nothing.
 
     ``again``: ids of those that were read again by other rules, so what is found in the same text may be something
@@ -76,17 +87,21 @@ def publish_all(tx: Connection, documents: Sequence[EnrichedArticle], *, again: 
     The same text is a duplicate under the same identity, and also under another one on the same site (print pages,
     copies of a file); two sites that print the same text are two articles.
     """
+    ready = [_prepared(tx, document) for document in documents]
     lock_writes(tx)
-    return [outcome for part in _parts(documents) for outcome in _published(tx, part, again)]
+    return [outcome for part in _parts(ready) for outcome in _published(tx, part, again)]
 
 
-def _parts(documents: Iterable[EnrichedArticle]) -> Iterator[list[_Offer]]:
+def _prepared(tx: Connection, document: EnrichedArticle | Prepared) -> Prepared:
+    return document if isinstance(document, Prepared) else prepare(document, tx.dialect.name)
+
+
+def _parts(documents: Iterable[Prepared]) -> Iterator[list[_Offer]]:
     """Documents that have nothing to do with each other, so that it makes no difference that they come together."""
     part: list[_Offer] = []
     seen: set[str] = set()
     for document in documents:
-        article = document.article
-        offer = _Offer(document, identity(article), article.source_hash or content_hash(article))
+        offer = _Offer(document)
         if offer.identity in seen or offer.digest in seen:
             yield part
             part, seen = [], set()
@@ -116,7 +131,7 @@ def _with_what_is_known(tx: Connection, part: Sequence[_Offer], again: Collectio
     ]
     current = _current(tx, asked)
     return [
-        _Offer(o.enriched, o.identity, o.digest, row, current.get(row.id) if row is not None else None)
+        _Offer(o.ready, row, current.get(row.id) if row is not None else None)
         for o in part
         for row in (known.get(o.identity),)
     ]
@@ -180,10 +195,11 @@ def _changes(tx: Connection, offers: Sequence[_Offer]) -> list[_Change]:
 def _draft(offer: _Offer, seq: int, stored_at: str) -> Draft:
     known, before, article = offer.known, offer.before, offer.enriched.article
     if known is None or before is None:
-        return Draft(seq, 1, article, offer.enriched.enrichment, stored_at)
+        return Draft(seq, 1, article, offer.enriched.enrichment, stored_at, offer.ready.terms)
     version = known.version + (known.content_hash != offer.digest)
     named = article.model_copy(update={"id": known.id})
-    return Draft(seq, version, named, offer.enriched.enrichment, stored_at, before.enrichment.cluster_id)
+    cluster = before.enrichment.cluster_id
+    return Draft(seq, version, named, offer.enriched.enrichment, stored_at, offer.ready.terms, cluster)
 
 
 def _change(offer: _Offer, draft: Draft, enrichment: Any) -> _Change:
@@ -207,16 +223,17 @@ def _write(tx: Connection, changes: Sequence[_Change]) -> None:
             tx.execute(update(articles).where(articles.c.id == known.id).values(**_article_row(change)))
             index.forget(tx, known.seq, known.date_published)
         if change.is_reread:
-            _put_in_place(tx, change.stored)
+            _put_in_place(tx, change)
     if brought := [_version_row(change) for change in changes if not change.is_reread]:
-        insert_dicts(tx, versions, brought)
+        tx.execute(insert(versions), brought)  # large ones, which gain nothing from being told all at once
     insert_rows(tx, feed, [(s.seq, s.article.id, s.version, s.stored_at) for s in (c.stored for c in changes)])
-    index.note(tx, [change.stored for change in changes])
+    index.note(tx, [change.stored for change in changes], [change.offer.ready.entry for change in changes])
 
 
-def _put_in_place(tx: Connection, stored: StoredArticle) -> None:
+def _put_in_place(tx: Connection, change: _Change) -> None:
+    stored = change.stored
     this = (versions.c.article_id == bindparam("of")) & (versions.c.version == bindparam("number"))
-    values = {"of": stored.article.id, "number": stored.version, "document": Written(stored.model_dump_json())}
+    values = {"of": stored.article.id, "number": stored.version, "document": change.offer.ready.written(stored)}
     tx.execute(update(versions).where(this).values(document=bindparam("document")), values)
 
 
@@ -235,5 +252,5 @@ def _version_row(change: _Change) -> dict[str, Any]:
     return {
         "article_id": stored.article.id, "version": stored.version, "document_id": change.offer.enriched.article.id,
         "content_hash": change.offer.digest, "stored_at": stored.stored_at,
-        "document": Written(stored.model_dump_json()),
+        "document": change.offer.ready.written(stored),
     }  # fmt: skip

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, text, update
 
 from pipeline.store.schedule import Habit, Plan
 from pipeline.store.schema import documents, watches
@@ -91,9 +91,14 @@ def listed(tx: Connection) -> list[Watch]:
     return [_watch(row) for row in tx.execute(select(watches).order_by(watches.c.added_at, watches.c.url))]
 
 
+_FREE = and_(watches.c.due <= bindparam("now"), watches.c.lease <= bindparam("now"))
+_ANY = select(watches.c.url).where(_FREE).limit(1)
+"""Made once: it is asked twice a second."""
+
+
 def is_due(tx: Connection, *, now: float) -> bool:
     """Whether there is one to read: a cheap look before a write is begun."""
-    return tx.execute(select(watches.c.url).where(_free(now)).limit(1)).first() is not None
+    return tx.execute(_ANY, {"now": now}).first() is not None
 
 
 def take_due(tx: Connection, *, now: float, most: int, lease_seconds: float) -> list[Watch]:
@@ -101,12 +106,12 @@ def take_due(tx: Connection, *, now: float, most: int, lease_seconds: float) -> 
     held = tx.execute(select(func.count()).where(watches.c.lease > now)).scalar_one()
     query = (
         select(watches)
-        .where(_free(now))
+        .where(_FREE)
         .order_by(watches.c.due)
         .limit(max(most - held, 0))
         .with_for_update(skip_locked=True)
     )
-    rows = tx.execute(query).all()
+    rows = tx.execute(query, {"now": now}).all()
     lease = now + lease_seconds
     for row in rows:
         tx.execute(update(watches).where(watches.c.url == row.url).values(lease=lease))
@@ -200,10 +205,6 @@ def newest(sitemaps: Sequence[tuple[str, str | None]]) -> dict[str, str | None]:
     """The ``MOST_SITEMAPS`` last changed ones; those without a date, which may change at any time, come first."""
     order = sorted(sitemaps, key=lambda each: (each[1] is None, each[1] or ""), reverse=True)
     return dict(order[:MOST_SITEMAPS])
-
-
-def _free(now: float) -> Any:
-    return and_(watches.c.due <= now, watches.c.lease <= now)
 
 
 def _row(url: str, now: float, interval: float) -> dict[str, Any]:

@@ -12,16 +12,17 @@ stays, and is passed over because no article has its ``seq`` any more.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
 
 from sqlalchemy import Connection, delete, text
 
-from pipeline.documents import StoredArticle
+from pipeline.documents import Article, Enrichment, StoredArticle
 from pipeline.store.many import insert_rows
 from pipeline.store.schema import facets
-from pipeline.store.search.tokens import LONGEST_NAME, minute_of, name_of, words
+from pipeline.store.search.tokens import LONGEST, LONGEST_NAME, minute_of, name_of, words
 
 INDEX = "search_index"
 """Name of the table, and beginning of those that SQLite makes for it."""
@@ -41,18 +42,44 @@ _ADD = {
 }
 
 
-def note(tx: Connection, documents: Iterable[StoredArticle]) -> None:
-    """Make articles searchable that are being stored."""
-    is_sqlite, rows = tx.dialect.name == "sqlite", []
+@dataclass(frozen=True)
+class Entry:
+    """What is indexed of an article but its story, which is known only when it is stored."""
+
+    names: Sequence[tuple[str, str]]
+    """What the article can be chosen by: kind of name, folded name."""
+    words: str
+    """Its tokens as the database takes them, in their places from the second on: the first is the story's."""
+
+
+def entry_of(article: Article, found: Enrichment, dialect: str) -> Entry:
+    """The entry of an article that was found in by this enrichment."""
+    names = _names_of(article, found)
+    tokens = _tokens(article, found, names)
+    return Entry(names, " ".join(tokens) if dialect == "sqlite" else _tsvector(tokens))
+
+
+def note(tx: Connection, documents: Iterable[StoredArticle], entries: Iterable[Entry] = ()) -> None:
+    """Make articles searchable that are being stored; ``entries``: theirs, where they are made already."""
+    dialect = tx.dialect.name
+    rows: list[tuple[int, str]] = []
     named: list[tuple[str, str, int]] = []
+    ready = iter(entries)
     for stored in documents:
-        names = names_of(stored)
-        tokens = _tokens(stored, names)
-        row = " ".join(tokens) if is_sqlite else _tsvector(tokens)
-        rows.append((key_of(stored.article.date_published, stored.seq), row))
+        entry = next(ready, None) or entry_of(stored.article, stored.enrichment, dialect)
+        story = name_of(stored.enrichment.cluster_id or "")
+        names = [("story", story), *entry.names] if story else entry.names
+        rows.append((key_of(stored.article.date_published, stored.seq), _with_story(story, entry.words, dialect)))
         named += [(kind, name, stored.seq) for kind, name in names]
-    tx.exec_driver_sql(_ADD[tx.dialect.name], rows)
+    tx.exec_driver_sql(_ADD[dialect], rows)
     insert_rows(tx, facets, named)
+
+
+def _with_story(story: str, words: str, dialect: str) -> str:
+    token = filter_token("story", story) if story else GAP
+    if dialect == "sqlite":
+        return f"{token} {words}"
+    return f"'{token}':1 {words}" if story else words
 
 
 def forget(tx: Connection, seq: int, date_published: str | None) -> None:
@@ -62,18 +89,16 @@ def forget(tx: Connection, seq: int, date_published: str | None) -> None:
         tx.execute(_DROP, {"key": key_of(date_published, seq)})
 
 
-def names_of(stored: StoredArticle) -> list[tuple[str, str]]:
+def _names_of(article: Article, found: Enrichment) -> list[tuple[str, str]]:
     """What the article can be chosen by - kind of name, folded name - each once; a topic by label and code."""
-    article, found = stored.article, stored.enrichment
     given = chain(
-        [("story", found.cluster_id)] if found.cluster_id else (),
         (("author", author.name) for author in article.authors),
         (("entity", entity.name) for entity in found.entities),
         (("place", place.name) for place in found.places),
         (("topic", name) for topic in found.topics for name in (topic.code, topic.label)),
     )
     named = ((kind, name_of(name)[:LONGEST_NAME]) for kind, name in given)
-    return list(dict.fromkeys(pair for pair in named if pair[1]))[:MOST_NAMES]
+    return list(dict.fromkeys(pair for pair in named if pair[1]))[: MOST_NAMES - 1]
 
 
 @lru_cache(8192)
@@ -87,14 +112,13 @@ def key_of(date_published: str | None, seq: int) -> int:
     return min(max(0, minute_of(date_published)), LAST_MINUTE) << SEQ_BITS | seq
 
 
-def _tokens(stored: StoredArticle, names: Iterable[tuple[str, str]]) -> list[str]:
+def _tokens(article: Article, found: Enrichment, names: Iterable[tuple[str, str]]) -> list[str]:
     """All tokens in their places; the body last, which is what is cut where there are too many."""
-    article = stored.article
     chosen = [*names, ("site", article.domain or ""), ("language", article.language or "")]
     headline, body = words(article.headline or ""), words(article.body)
     texts = [[HEADLINE + word for word in headline], headline, words(article.description or "")]
     texts += [words(author.name) for author in article.authors]
-    texts += _unprinted([words(entity.name) for entity in stored.enrichment.entities[:MOST_NAMES]], body)
+    texts += _unprinted([words(entity.name) for entity in found.entities[:MOST_NAMES]], body)
     tokens = [filter_token(*pair) for pair in chosen if pair[1]]
     for row in (*texts, body):
         if row:
@@ -110,11 +134,10 @@ def _unprinted(names: Iterable[list[str]], body: Sequence[str]) -> list[list[str
 
 def _bounded(tokens: list[str]) -> list[str]:
     """Cut to what both databases can hold, with gaps where a word has too many places."""
-    tokens = tokens[:MOST_TOKENS]
-    if sum(map(len, tokens)) > MOST_BYTES // 4:
+    tokens = tokens[: MOST_TOKENS - 1]
+    if len(tokens) > MOST_BYTES // 4 // (LONGEST + len(HEADLINE)) and sum(map(len, tokens)) > MOST_BYTES // 4:
         tokens = list(_within(tokens))
-    # No word can have more places than there are tokens that are not the first of their kind.
-    if len(tokens) - len(set(tokens)) < MOST_PLACES or max(Counter(tokens).values()) <= MOST_PLACES:
+    if len(tokens) <= MOST_PLACES or max(Counter(tokens).values()) <= MOST_PLACES:
         return tokens
     seen: Counter[str] = Counter()
     for at, token in enumerate(tokens):
@@ -135,7 +158,7 @@ def _within(tokens: Iterable[str]) -> Iterator[str]:
 
 def _tsvector(tokens: Sequence[str]) -> str:
     places: dict[str, list[str]] = {}
-    for at, token in enumerate(tokens, 1):
+    for at, token in enumerate(tokens, 2):
         places.setdefault(token, []).append(str(at))
     places.pop(GAP, None)
     return " ".join(f"'{token}':{','.join(at)}" for token, at in places.items())

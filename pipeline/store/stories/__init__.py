@@ -4,7 +4,7 @@ All of it happens in the transaction that stores the articles, so the order of c
 a batch is looked at as if its articles had come one by one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from pipeline.documents import Article, Enrichment
 from pipeline.store.stories.clusters import Report, join_stories
 from pipeline.store.stories.copies import note_texts
-from pipeline.store.stories.terms import hour_of, terms_of
+from pipeline.store.stories.terms import hour_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Draft:
     article: Article
     enrichment: Enrichment
     stored_at: str
+    terms: Mapping[int, bool]
+    """As in ``terms``."""
     cluster: str | None = None
     """Of the version before it: a later version of an article stays in its cluster."""
 
@@ -44,5 +46,5 @@ def placed(tx: Connection, drafts: Sequence[Draft]) -> list[Enrichment]:
 
 
 def _report(draft: Draft) -> Report:
-    article, found = draft.article, draft.enrichment
-    return Report(draft.seq, article.id, hour_of(article.date_published, draft.stored_at), terms_of(article, found))
+    article = draft.article
+    return Report(draft.seq, article.id, hour_of(article.date_published, draft.stored_at), draft.terms)

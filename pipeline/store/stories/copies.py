@@ -128,15 +128,20 @@ def _reading(body: str) -> Reading:
 _kept = lru_cache(READINGS)(Reading)
 
 
-def _read(tx: Connection, seqs: Iterable[int]) -> dict[int, _Known]:
+def _read(tx: Connection, seqs: Collection[int]) -> dict[int, _Known]:
+    rows = tx.execute(_texts_of(tx.dialect.name), {"seqs": listed(tx, seqs)}).all() if seqs else ()
+    return {
+        seq: _Known(article_id, frozenset(_parts(fingerprint)), body, original)
+        for seq, article_id, fingerprint, body, original in rows
+    }
+
+
+@lru_cache(2)
+def _texts_of(dialect: str) -> Select[Any]:
     document = versions.c.document
     query = select(
         feed.c.seq, feed.c.article_id, document["enrichment", "fingerprint"].as_string(),
         document["article", "body"].as_string(), document["enrichment", "near_duplicate_of"].as_string(),
     )  # fmt: skip
     query = query.join(versions, (versions.c.article_id == feed.c.article_id) & (versions.c.version == feed.c.version))
-    rows = tx.execute(query.where(feed.c.seq.in_(seqs))).all() if seqs else ()
-    return {
-        seq: _Known(article_id, frozenset(_parts(fingerprint)), body, original)
-        for seq, article_id, fingerprint, body, original in rows
-    }
+    return query.where(is_among(dialect, feed.c.seq, "seqs"))

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from struct import pack, unpack
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Select, select
 
+from pipeline.store.many import is_among, listed
 from pipeline.store.schema import outlines
 
 
@@ -24,8 +26,15 @@ def read_outlines(tx: Connection, seqs: Collection[int]) -> dict[int, Outline]:
     """Those that are there, by seq."""
     if not seqs:
         return {}
-    rows = tx.execute(select(outlines).where(outlines.c.seq.in_(seqs))).all()
-    return {row.seq: _outline(row) for row in rows}
+    rows = tx.execute(_stored_as(tx.dialect.name), {"seqs": listed(tx, seqs)}).all()
+    return {seq: Outline(seq, cluster, since, terms_in(terms)) for seq, cluster, since, terms in rows}
+
+
+@lru_cache(2)
+def _stored_as(dialect: str) -> Select[Any]:
+    columns = outlines.c
+    query = select(columns.seq, columns.cluster, columns.since, columns.terms)
+    return query.where(is_among(dialect, columns.seq, "seqs"))
 
 
 def written(outline: Outline) -> tuple[int, str, int, bytes]:
@@ -36,7 +45,3 @@ def written(outline: Outline) -> tuple[int, str, int, bytes]:
 def terms_in(packed: bytes) -> tuple[int, ...]:
     """The terms of a row: 4 bytes each, the lowest first."""
     return unpack(f"<{len(packed) // 4}I", packed)
-
-
-def _outline(row: Row[Any]) -> Outline:
-    return Outline(row.seq, row.cluster, row.since, terms_in(row.terms))

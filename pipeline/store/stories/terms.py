@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 
@@ -59,5 +60,6 @@ def _long(text: str) -> Iterator[str]:
     return (word.lower()[:STEM] for word in _WORD.findall(text) if len(word) >= LONG or word[0].isdigit())
 
 
+@lru_cache(16_384)
 def _hash(term: str) -> int:
     return (int.from_bytes(blake2b(term.encode("utf-8", "replace"), digest_size=4).digest()) >> 1) or 1

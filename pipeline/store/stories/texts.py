@@ -84,7 +84,10 @@ class Reading:
     @cached_property
     def long(self) -> list[str]:
         """The words that count, in order and in lower case."""
-        tokens = _split(self.body[:READ].lower())
+        text = " ".join(self.tokens)
+        lower = text.lower()
+        # One letter, İ, is two in lower case, the second of which is no letter.
+        tokens = lower.split() if len(lower) == len(text) else _split(self.body[:READ].lower())
         kept = [word for word in tokens if len(word) >= LONG or word[0].isdigit()]
         return kept if 3 * len(kept) > len(tokens) else tokens
 
@@ -128,7 +131,8 @@ def _split(text: str) -> list[str]:
 
 def _facts(tokens: Sequence[str]) -> list[tuple[int, int]]:
     """Where figures and names are: the first word of each, and the one behind it."""
-    places = [at for at, word in enumerate(tokens) if not (word.islower() and word.isalpha()) and _is_fact(word)]
+    facts = {word for word in set(tokens) if not (word.islower() and word.isalpha()) and _is_fact(word)}
+    places = [at for at, word in enumerate(tokens) if word in facts]
     starts = [at for before, at in pairwise((-2, *places)) if at > before + 1]
     ends = [at + 1 for at, after in pairwise((*places, len(tokens) + 1)) if after > at + 1]
     return list(zip(starts, ends, strict=True))
