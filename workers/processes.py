@@ -19,7 +19,7 @@ PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent ends."""
 GARBAGE = 20_000, 50, 100
 """Objects made and still there after which Python looks for those that only hold each other, and how often it looks
-through older ones. A page makes ten thousand, none of them such; at 700, its default, that took 5 of 70 ms on a page."""
+through older ones. A page makes ten thousand, none of them such; at 700, its default, that took 5 ms of 70."""
 
 
 def end_with_parent(signum: int = signal.SIGTERM) -> None:
