@@ -1,7 +1,6 @@
 """``top``: the same as ``status``, live."""
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count, islice
 
 import click
@@ -15,8 +14,9 @@ from config.settings import Settings
 from pipeline.errors import StoreDamagedError, UnavailableError
 from pipeline.store.database import Database
 from workers import standing
-from workers.cli import harmless
+from workers.cli import EXIT_INTERRUPTED, harmless
 from workers.cli.context import database_of, line_of, settings_of
+from workers.cli.interrupt import Interrupt
 from workers.cli.status import sentence, what_lasts
 from workers.standing import Standing
 
@@ -33,18 +33,25 @@ WORKERS, REASONS = 12, 8
 def top(ctx: click.Context, every: float, looks: int | None) -> None:
     """Show how many documents are where, live: rates, workers, failures, slowest hosts and time left."""
     settings, database = settings_of(ctx), database_of(ctx)
-    console = Console()
+    console, interrupt = Console(), Interrupt(quietly=True)
     frames = islice(_frames(database, settings), looks)
-    if not console.is_terminal:
-        for place, frame in enumerate(frames):
-            if place:
-                time.sleep(every)
-            console.print(frame)
-        return
-    with Live(console=console, screen=looks is None, auto_refresh=False) as live:
-        for frame in frames:
-            live.update(frame, refresh=True)
-            time.sleep(every)
+    if console.is_terminal:
+        with Live(console=console, screen=looks is None, auto_refresh=False) as live:
+            _show(frames, lambda frame: live.update(frame, refresh=True), interrupt, every)
+    else:
+        _show(frames, console.print, interrupt, every)
+    if interrupt.count:
+        ctx.exit(EXIT_INTERRUPTED)
+
+
+def _show(
+    frames: Iterator[RenderableType], show: Callable[[RenderableType], None], interrupt: Interrupt, every: float
+) -> None:
+    """Show one after the other. A KeyboardInterrupt may be lost in a library; a count is not."""
+    for frame in frames:
+        show(frame)
+        if not interrupt.wait(every):
+            return
 
 
 def _frames(database: Database, settings: Settings) -> Iterator[RenderableType]:
