@@ -1,7 +1,7 @@
-"""A process of its own that reads pages: ``extract_with.py PROGRAM PAGES``; JSON of CPU ms a page and peak memory out.
+"""A process of its own that reads pages: ``extract_with.py PROGRAM PAGES FIRST``; JSON of CPU ms a page and memory out.
 
-``PAGES`` is a file of JSON Lines with ``html`` and ``url``. What loads modules and models is not counted: the first
-pages are read twice, and counted the second time. Nothing is asked of the net, pictures are not looked at.
+``PAGES`` is a file of JSON Lines with ``html`` and ``url``. The ``FIRST`` of them are not counted, during which modules
+and models are loaded. Nothing is asked of the net, pictures are not looked at.
 """
 
 import json
@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-WARMING = 10
 Read = Callable[[str, str], object]
 
 
@@ -96,12 +95,12 @@ PROGRAMS = {
 }  # fmt: skip
 
 
-def main(program: str, pages: str) -> dict[str, float]:
+def main(program: str, pages: str, first: str) -> dict[str, float]:
     logging.disable()
     given = [json.loads(line) for line in Path(pages).read_text("utf-8").splitlines()]
-    read, failed, empty = PROGRAMS[program](), 0, 0
-    for number, page in enumerate([*given[:WARMING], *given]):
-        if number == WARMING:
+    read, failed, empty, begun = PROGRAMS[program](), 0, 0, 0.0
+    for number, page in enumerate(given):
+        if number == int(first):
             failed, empty, begun = 0, 0, _cpu()
         try:
             empty += not read(page["html"], page["url"])
@@ -110,7 +109,8 @@ def main(program: str, pages: str) -> dict[str, float]:
     spent = _cpu() - begun
     # Not ru_maxrss, which counts the process that this one was forked from, too.
     peak = int(Path("/proc/self/status").read_text("ascii").partition("VmHWM:")[2].split()[0]) / 1024
-    return {"ms": 1000 * spent / len(given), "peak_mb": peak, "pages": len(given), "failed": failed, "empty": empty}
+    number = len(given) - int(first)
+    return {"ms": 1000 * spent / number, "peak_mb": peak, "pages": number, "failed": failed, "empty": empty}
 
 
 def _cpu() -> float:
