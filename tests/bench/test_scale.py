@@ -3,7 +3,7 @@
 How far it scales with the number of workers, and what an article costs the three parts that all of them share:
 dispatcher, Redis, PostgreSQL. ``slower`` is how many times longer than in earnest the stages sleep: with 1 the two
 cores of a small machine are soon spent on what many hosts would do on cores of their own; with 16 they are not, not
-even by 64 workers. Batches are smaller by as much, so that messages and transactions come as fast as in earnest.
+even by 64 workers. Batches are smaller as stages are slower, but not so small that their plumbing fills the cores.
 """
 
 from collections.abc import Iterator
